@@ -1,0 +1,1 @@
+"""Pages in: the Scrapy project, Tor, site identities, pacing, the frontier, crawl runs."""

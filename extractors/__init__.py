@@ -1,0 +1,1 @@
+"""Page to facts: layouts, the spaCy pipeline, lexicons, record types. Pure functions over bytes and text."""

@@ -1,0 +1,1 @@
+"""Search: ingest from the archive, the two stores, the query language."""

@@ -1,0 +1,1 @@
+"""Accounts to sellers: candidate pairs, evidence, identities."""
