@@ -1,0 +1,23 @@
+# The two commands of the README, and what stands behind them. Each installs what it needs first.
+.PHONY: setup demo test check bench clean
+
+setup:  ## Nightpost in .venv, and Tor
+	scripts/debian-packages tor=tor
+	scripts/install
+
+demo: setup  ## practice markets as onion services: crawled, kept, indexed, linked, exported
+	.venv/bin/nightpost demo $(DEMO)
+
+test:  ## everything, against real servers
+	scripts/test $(TESTS)
+
+check:  ## ruff, mypy, import-linter
+	scripts/check
+
+bench:  ## the benchmark ratios
+	scripts/debian-packages tor=tor
+	scripts/install dev
+	.venv/bin/python -m benchmarks
+
+clean:
+	rm -rf .venv .cache demo-workspace
