@@ -14,7 +14,7 @@ class Capture(BaseModel):
         site: name of the site.
         url: absolute URL that was asked for.
         fetched_at: when, UTC.
-        status: HTTP status code.
+        status: HTTP status code; null when there is none to read (a saved page, a broken status line).
         payload_digest: ``sha256:`` and 64 hexadecimal digits, of the body as it is stored (codings not undone).
         warc_file: name of the WARC file, relative to the archive's folder.
         offset: first byte of the response record's gzip member in that file.
@@ -29,7 +29,7 @@ class Capture(BaseModel):
     site: str
     url: str
     fetched_at: AwareDatetime
-    status: int
+    status: int | None
     payload_digest: str
     warc_file: str
     offset: int

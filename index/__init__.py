@@ -1,1 +1,1 @@
-"""Search: ingest from the archive, the two stores, the query language."""
+"""From captures to documents that can be searched: ingest, two stores, one query language."""

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.servers.elasticsearch", "tests.servers.namespace", "tests.servers.tor"]
+
 REPOSITORY = Path(__file__).parent.parent
 
 

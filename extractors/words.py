@@ -1,0 +1,79 @@
+r"""How the text pipeline cuts a text into tokens, and the pieces of words that lexicons are matched against.
+
+Market text runs letters, digits and units together ("10x200mg", "2C-B", "5meodmt", "€20/g"). So a token is a run of
+letters, a run of digits, or one other character; names are put together again from pieces (`extractors.lexicon`).
+A run of letters ends where UTF-8 that was read as Latin-1 begins ("NLÂ\x8aMDMA"), so that damage does not hide words.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+__all__ = ["TEXT", "MarketTokenizer", "Piece", "fold", "pieces"]
+
+# The first of two Latin-1 characters that were one UTF-8 character: U+00C2 to U+00F4 before U+0080 to U+00BF.
+_DAMAGE = r"[\xc2-\xf4][\x80-\xbf]"
+_LETTERS = r"(?:[A-Za-z]+|(?!" + _DAMAGE + r")[^\W\d_])+"
+_PIECE = re.compile(rf"{_LETTERS}|\d+")
+# A token is at most 64 characters long: one of a million letters would be kept whole by the string store.
+_TOKEN = re.compile(rf"(?:[A-Za-z]|(?!{_DAMAGE})[^\W\d_]){{1,64}}|\d{{1,64}}|\s|.", re.DOTALL)
+
+# The key of the text in ``Doc.user_data``.
+TEXT = "nightpost_text"
+
+_LOOK_ALIKES = str.maketrans("\u03b1\u03b2\u03b3\u03b4\u03c9\u03bc\xb5\xf8", "abgdwuuo", "")
+
+
+class Piece(NamedTuple):
+    """A run of letters or digits, folded, with its place in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+class MarketTokenizer:
+    """Text to Doc; ``doc.text`` is always the text, whatever is in it."""
+
+    def __init__(self, vocab: Vocab) -> None:
+        self.vocab = vocab
+
+    def __call__(self, text: str) -> Doc:
+        """Cut a text into tokens."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        for match in _TOKEN.finditer(text):
+            word = match.group()
+            if word == " " and spaces and not spaces[-1]:
+                spaces[-1] = True
+            else:
+                words.append(word)
+                spaces.append(False)
+        # The Doc carries its text: to put it together again from tokens takes longer than to make the Doc.
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={TEXT: text})
+
+    def to_bytes(self, **_: object) -> bytes:
+        """Nothing: the tokenizer has no state (spaCy saves a pipeline by this)."""
+        return b""
+
+    def from_bytes(self, _data: bytes, **_: object) -> "MarketTokenizer":
+        """The tokenizer itself: it has no state."""
+        return self
+
+
+def pieces(text: str) -> list[Piece]:
+    """The words and numbers of a text, folded, in order."""
+    return [
+        Piece(word.lower() if word.isascii() else fold(word), match.start(), match.end())
+        for match in _PIECE.finditer(text)
+        if (word := match.group())
+    ]
+
+
+def fold(word: str) -> str:
+    """A word for comparison: lower case, without accents, Greek letters of chemical names as Latin ones."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_LOOK_ALIKES))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -1,0 +1,108 @@
+"""What a query asks of a document, as a small tree: made by `index.query`, compiled by each store.
+
+All values are normalised already. A store never sees what the user typed.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Any document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One token, in one of the text fields."""
+
+    fields: tuple[str, ...]
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Two tokens or more that follow each other, in one of the text fields."""
+
+    fields: tuple[str, ...]
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordPrefix:
+    """A token that begins so, in one of the text fields."""
+
+    fields: tuple[str, ...]
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A keyword field holds one of these values."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePrefix:
+    """A keyword field holds a value that begins so."""
+
+    field: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A number, or a date in milliseconds since 1970, lies between two bounds; None is no bound."""
+
+    field: str
+    low: float | None
+    high: float | None
+    with_low: bool = True
+    with_high: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """A field has any value at all."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of them."""
+
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of them."""
+
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Not that one."""
+
+    part: "Condition"
+
+
+Text = Word | Phrase | WordPrefix
+Condition = Everything | Text | Value | ValuePrefix | Between | Has | And | Or | Not
+
+
+def sought_words(condition: Condition) -> list[Text]:
+    """The words that a document is ranked by: all that are not denied, in order."""
+    match condition:
+        case Word() | Phrase() | WordPrefix():
+            return [condition]
+        case And(parts) | Or(parts):
+            return [word for part in parts for word in sought_words(part)]
+        case _:
+            return []
+
+
+EVERYTHING = Everything()

@@ -1,0 +1,286 @@
+"""The store for when one machine is not enough: an Elasticsearch 9 cluster."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+from elasticsearch import BadRequestError, ConflictError, NotFoundError
+from pydantic_core import PydanticSerializationError, to_json
+
+from index.conditions import EVERYTHING, And, Condition, Value
+from index.documents import Document, Key, Kind
+from index.elasticsearch_bulk import Action, BulkWriter
+from index.elasticsearch_client import connect, translated
+from index.elasticsearch_query import compile_condition
+from index.elasticsearch_schema import SCHEMA_VERSION, SETTINGS, Names, cursor_mappings, document_mappings
+from index.errors import CursorConflictError, StoreError
+from index.fields import DATES, KEYWORDS, NUMBERS
+from index.store import Advance, Hit, Rejection, Request, Results
+from index.values import from_milliseconds, milliseconds
+from nightpost.settings import ElasticsearchSettings
+
+__all__ = ["ElasticsearchStore"]
+
+_PAGE = 500
+_KEEP_ALIVE = "5m"
+
+
+class ElasticsearchStore:
+    """See `index.store.Store`. The indices are made when they are not there."""
+
+    def __init__(self, url: str, settings: ElasticsearchSettings, generation: tuple[str, str] | None = None) -> None:
+        self._url = url
+        self._settings = settings
+        self._names = Names(settings.prefix)
+        self._client = connect(url, settings)
+        self._documents, self._cursors = generation or (self._names.documents, self._names.cursors)
+        try:
+            with translated(url):
+                if generation is None:
+                    self._prepare()
+                self._check()
+        except BaseException:
+            self._client.close()
+            raise
+
+    def _prepare(self) -> None:
+        if not self._client.indices.exists_alias(name=self._documents):
+            self._create(1, aliased=True)
+
+    def _check(self) -> None:
+        for name, mapping in self._client.indices.get_mapping(index=self._documents).items():
+            if mapping["mappings"].get("_meta", {}).get("schema") != SCHEMA_VERSION:
+                raise StoreError(
+                    f"the index {name} was made by another version of Nightpost; delete it, then run: nightpost ingest"
+                )
+
+    def _create(self, number: int, *, aliased: bool) -> tuple[str, str]:
+        generation = self._names.generation(number)
+        mappings = (document_mappings(), cursor_mappings())
+        # The documents come last: when their alias is there, everything is.
+        for index, alias, mapping in reversed(
+            list(zip(generation, (self._names.documents, self._names.cursors), mappings, strict=True))
+        ):
+            try:
+                self._client.indices.create(
+                    index=index, settings=SETTINGS, mappings=mapping, aliases={alias: {}} if aliased else {}
+                )
+            except BadRequestError as error:
+                if error.error != "resource_already_exists_exception":  # another process was faster
+                    raise
+        return generation
+
+    def write(
+        self, documents: Sequence[Document], *, delete: Sequence[Key] = (), advance: Advance | None = None
+    ) -> list[Rejection]:
+        """Put documents, remove others, and when all that is safe, move the cursor."""
+        rejections: list[Rejection] = []
+        actions = {key: Action(key, _document_id(key), None) for key in delete}
+        for document in documents:
+            try:
+                actions[document.key] = Action(document.key, _document_id(document.key), _source(document))
+            except (PydanticSerializationError, UnicodeEncodeError) as error:
+                rejections.append(Rejection(document.key, f"it is not JSON: {error}"))
+        with translated(self._url):
+            known = self._known_cursor(advance) if advance else {}
+            rejections += BulkWriter(self._client, self._url, self._documents).send([*actions.values()])
+            if advance:
+                self._move_cursor(advance, known)
+        return rejections
+
+    def _known_cursor(self, advance: Advance) -> dict[str, Any]:
+        """What makes the cursor move only if nobody else moves it meanwhile."""
+        try:
+            found = self._client.get(index=self._cursors, id=advance.site)
+        except NotFoundError:
+            at, condition = 0, {"op_type": "create"}
+        else:
+            at = int(found["_source"]["position"])
+            condition = {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}
+        if at != advance.before:
+            raise _conflict(advance)
+        return condition
+
+    def _move_cursor(self, advance: Advance, condition: dict[str, Any]) -> None:
+        try:
+            self._client.index(
+                index=self._cursors,
+                id=advance.site,
+                document={"site": advance.site, "position": advance.after},
+                **condition,
+            )
+        except ConflictError as error:
+            raise _conflict(advance) from error
+
+    def get(self, kind: Kind, id: str) -> Document | None:  # noqa: A002 - the protocol's word
+        """The document of that name."""
+        return self.get_many([Key(kind, id)]).get(Key(kind, id))
+
+    def get_many(self, keys: Sequence[Key]) -> dict[Key, Document]:
+        """Those of the documents that there are, searchable yet or not."""
+        found: dict[Key, Document] = {}
+        unique = list(dict.fromkeys(keys))
+        with translated(self._url):
+            for start in range(0, len(unique), _PAGE):
+                ids = [_document_id(key) for key in unique[start : start + _PAGE]]
+                answer = self._client.mget(index=self._documents, ids=ids)
+                documents = [_document(one["_source"]) for one in answer["docs"] if one.get("found")]
+                found |= {document.key: document for document in documents}
+        return found
+
+    def search(self, request: Request) -> Results:
+        """Search what was written before the last refresh."""
+        condition = request.condition
+        if request.kinds:
+            condition = And((condition, Value("kind", request.kinds)))
+        if request.sort.field is None:
+            order: dict[str, Any] = {"_score": "desc"}
+        else:
+            direction = "desc" if request.sort.descending else "asc"
+            order = {request.sort.field: {"order": direction, "mode": "min", "missing": "_last"}}
+        with translated(self._url):
+            answer = self._client.search(
+                index=self._documents,
+                query=compile_condition(condition),
+                sort=[order, {"kind": "asc"}, {"id": "asc"}],
+                track_scores=request.sort.field is None,
+                track_total_hits=True,
+                size=request.limit,
+                from_=request.offset,
+                aggregations={name: {"terms": {"field": name, "size": request.facet_size}} for name in request.facets},
+            )
+        hits = [Hit(_document(hit["_source"]), float(hit["_score"] or 0)) for hit in answer["hits"]["hits"]]
+        facets = {
+            name: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in facet["buckets"]]
+            for name, facet in answer.get("aggregations", {}).items()
+        }
+        return Results(hits, int(answer["hits"]["total"]["value"]), facets)
+
+    def scan(self, kind: Kind, condition: Condition = EVERYTHING) -> Iterator[Document]:
+        """Every document of a kind that fits, by id, in one state of the index."""
+        with translated(self._url):
+            point = self._client.open_point_in_time(index=self._documents, keep_alive=_KEEP_ALIVE)["id"]
+        try:
+            after: list[Any] | None = None
+            while True:
+                with translated(self._url):
+                    answer = self._client.search(
+                        pit={"id": point, "keep_alive": _KEEP_ALIVE},
+                        query=compile_condition(And((condition, Value("kind", (kind,))))),
+                        sort=[{"id": "asc"}],
+                        search_after=after,
+                        size=_PAGE,
+                        track_total_hits=False,
+                    )
+                point = answer["pit_id"]
+                hits = answer["hits"]["hits"]
+                for hit in hits:
+                    yield _document(hit["_source"])
+                if len(hits) < _PAGE:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            with translated(self._url):
+                self._client.close_point_in_time(id=point)
+
+    def cursor(self, site: str) -> int:
+        """How far ingest has come in the journal of a site."""
+        with translated(self._url):
+            try:
+                return int(self._client.get(index=self._cursors, id=site)["_source"]["position"])
+            except NotFoundError as error:
+                if "found" in error.body:  # the document is not there; a missing index says otherwise
+                    return 0
+                raise
+
+    def counts(self) -> dict[str, int]:
+        """How many documents there are of each kind, as of the last refresh."""
+        kinds = self.search(Request(facets=("kind",), limit=0)).facets["kind"]
+        return dict(sorted(kinds))
+
+    def refresh(self) -> None:
+        """Make what was written visible to searches."""
+        with translated(self._url):
+            self._client.indices.refresh(index=self._documents)
+
+    @contextmanager
+    def rebuilding(self) -> Iterator["ElasticsearchStore"]:
+        """A new pair of indices, to which the aliases move when it is complete."""
+        with translated(self._url):
+            old = {*self._client.indices.get_alias(name=self._names.documents)}
+            old_cursors = {*self._client.indices.get_alias(name=self._names.cursors)}
+            present = {*self._client.indices.get(index=f"{self._names.documents}-*,{self._names.cursors}-*")}
+            number = 1 + max(int(name.rpartition("-")[2]) for name in present)
+            # What a rebuild that was killed left behind.
+            self._remove(present - old - old_cursors)
+            new = self._create(number, aliased=False)
+        try:
+            with ElasticsearchStore(self._url, self._settings, new) as store:
+                yield store
+                store.refresh()
+        except BaseException:
+            with translated(self._url):
+                self._remove(set(new))
+            raise
+        with translated(self._url):
+            self._client.indices.update_aliases(
+                actions=[
+                    {"add": {"index": new[0], "alias": self._names.documents}},
+                    {"add": {"index": new[1], "alias": self._names.cursors}},
+                    *({"remove_index": {"index": index}} for index in sorted(old | old_cursors)),
+                ]
+            )
+
+    def _remove(self, indices: set[str]) -> None:
+        for index in sorted(indices):
+            self._client.indices.delete(index=index, ignore_unavailable=True)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self.close()
+
+
+def _conflict(advance: Advance) -> CursorConflictError:
+    return CursorConflictError(
+        f"another ingest of {advance.site} moved on from {advance.before} while this one read; run it again"
+    )
+
+
+def _document_id(key: Key) -> str:
+    """A digest, as Elasticsearch takes ids of up to 512 bytes and ours may be longer."""
+    return hashlib.sha256(f"{key.kind}:{key.id}".encode()).hexdigest()
+
+
+def _source(document: Document) -> bytes:
+    return to_json(
+        {
+            "kind": document.kind,
+            "id": document.id,
+            "body": document.body,
+            "state": document.state,
+            **{name: text for name, text in document.words.items() if text},
+            **document.keywords,
+            **document.numbers,
+            **{name: [milliseconds(moment) for moment in moments] for name, moments in document.dates.items()},
+        },
+        inf_nan_mode="null",
+    )
+
+
+def _document(source: dict[str, Any]) -> Document:
+    return Document(
+        kind=source["kind"],
+        id=source["id"],
+        body=source["body"],
+        state=source["state"],
+        keywords={name: source[name] for name in KEYWORDS if name in source and name != "kind"},
+        numbers={name: source[name] for name in NUMBERS if name in source},
+        dates={name: [from_milliseconds(one) for one in source[name]] for name in DATES if name in source},
+    )

@@ -1,0 +1,27 @@
+"""What can go wrong in the index, in words for a person."""
+
+from nightpost.errors import NightpostError, UnavailableError
+
+
+class StoreError(NightpostError):
+    """The search index cannot do what it was asked to."""
+
+
+class StoreUnavailableError(UnavailableError):
+    """The search index cannot be reached, or cannot take anything, right now. Nothing is lost: the archive has it."""
+
+
+class CursorConflictError(StoreError):
+    """Another ingest of the same site went on meanwhile; what this one read last was not counted twice."""
+
+
+class QueryError(NightpostError):
+    """A query that cannot be understood; the message names the place in it.
+
+    Attributes:
+        place: index of the first character that is wrong, from 0.
+    """
+
+    def __init__(self, message: str, place: int) -> None:
+        super().__init__(f"{message} (at character {place + 1} of the query)")
+        self.place = place

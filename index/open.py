@@ -1,0 +1,27 @@
+"""The choice of a store by the setting ``index``."""
+
+from pathlib import Path
+
+from index.elasticsearch_store import ElasticsearchStore
+from index.sqlite_store import SqliteStore
+from index.store import Store
+from nightpost.errors import ConfigurationError
+from nightpost.settings import Settings
+from nightpost.workspace import Workspace
+
+_SQLITE = "sqlite:///"
+
+
+def open_store(settings: Settings, workspace: Workspace) -> Store:
+    """The store that ``settings.index`` names; it is made when it is not there yet.
+
+    Raises:
+        ConfigurationError: the setting names no kind of store that there is.
+        StoreUnavailableError: the store cannot be reached.
+    """
+    url = workspace.database_url(settings.index)
+    if url.startswith(_SQLITE):
+        return SqliteStore(Path(url.removeprefix(_SQLITE)))
+    if url.startswith(("http://", "https://")):
+        return ElasticsearchStore(url, settings.elasticsearch)
+    raise ConfigurationError(f"setting 'index' is {url!r}; it takes sqlite:///FILE or the URL of an Elasticsearch")

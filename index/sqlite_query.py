@@ -1,0 +1,170 @@
+"""Compiles conditions to SQL over the embedded store's tables.
+
+Values are bound parameters. FTS5's own little language is written from tokens in double quotes, so that nothing in a
+token can be read as an operator.
+"""
+
+from dataclasses import dataclass, field
+
+from index.conditions import (
+    And,
+    Between,
+    Condition,
+    Everything,
+    Has,
+    Not,
+    Or,
+    Phrase,
+    Text,
+    Value,
+    ValuePrefix,
+    Word,
+    WordPrefix,
+)
+from index.fields import FIELDS, TEXTS
+from index.sqlite_schema import KEYWORD_NUMBER, NUMBER_NUMBER, Tables
+
+Parameter = str | int | float
+_LAST_CODE_POINT = 0x10FFFF
+_SURROGATES = range(0xD800, 0xE000)
+
+
+@dataclass(slots=True)
+class Filter:
+    """A piece of SQL over ``d``, a row of the documents, with its parameters."""
+
+    sql: str
+    parameters: list[Parameter] = field(default_factory=list)
+
+
+def compile_condition(condition: Condition, tables: Tables) -> Filter:
+    """The documents that fit a condition."""
+    match_text = fts_expression(condition)
+    if match_text is not None:
+        return Filter(f"d.doc IN (SELECT rowid FROM {tables.words} WHERE {tables.words} MATCH ?)", [match_text])
+    match condition:
+        case Everything():
+            return Filter("1")
+        case And(parts):
+            words, others = split_text(parts)
+            return _joined(" AND ", [compile_condition(part, tables) for part in (*words, *others)])
+        case Or(parts):
+            return _joined(" OR ", [compile_condition(part, tables) for part in parts])
+        case Not(part):
+            denied = compile_condition(part, tables)
+            return Filter(f"NOT ({denied.sql})", denied.parameters)
+        case _:
+            return _compile_leaf(condition, tables)
+
+
+def split_text(parts: tuple[Condition, ...]) -> tuple[list[Condition], list[Condition]]:
+    """The parts of an And that FTS5 can answer, as at most one condition; and the others."""
+    text = tuple(part for part in parts if fts_expression(part) is not None)
+    others = [part for part in parts if fts_expression(part) is None]
+    if not text:
+        return [], others
+    # FTS5 takes a denial beside something that is sought: a AND b NOT c.
+    denied = tuple(part for part in others if isinstance(part, Not) and fts_expression(part.part) is not None)
+    others = [part for part in others if part not in denied]
+    return [And((*text, *denied))], others
+
+
+def fts_expression(condition: Condition) -> str | None:
+    """The condition in FTS5's language; None when it is not about words alone."""
+    match condition:
+        case Word() | Phrase() | WordPrefix():
+            return _fts_text(condition)
+        case Or(parts):
+            expressions = [fts_expression(part) for part in parts]
+            return None if None in expressions else "(" + " OR ".join(map(str, expressions)) + ")"
+        case And(parts):
+            sought = [part for part in parts if not isinstance(part, Not)]
+            denied = [part.part for part in parts if isinstance(part, Not)]
+            expressions = [fts_expression(part) for part in (*sought, *denied)]
+            if not sought or None in expressions:
+                return None
+            found = " AND ".join(map(str, expressions[: len(sought)]))
+            return "(" + " NOT ".join([f"({found})", *map(str, expressions[len(sought) :])]) + ")"
+        case _:
+            return None
+
+
+def _fts_text(text: Text) -> str:
+    columns = "" if text.fields == TEXTS else "{" + " ".join(text.fields) + "} : "
+    match text:
+        case Word(_, token):
+            return f"{columns}{_quoted(token)}"
+        case Phrase(_, tokens):
+            return f"{columns}{_quoted(' '.join(tokens))}"
+        case WordPrefix(_, prefix):
+            return f"{columns}{_quoted(prefix)} *"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _compile_leaf(condition: Condition, tables: Tables) -> Filter:
+    match condition:
+        case Value("kind", values):
+            return Filter(f"d.kind IN ({_marks(values)})", [*values])
+        case Value(name, values):
+            return _keyword(name, f"value IN ({_marks(values)})", [*values], tables)
+        case ValuePrefix("kind", prefix):
+            return _prefix_range("d.kind", prefix)
+        case ValuePrefix(name, prefix):
+            bounds = _prefix_range("value", prefix)
+            return _keyword(name, bounds.sql, bounds.parameters, tables)
+        case Between():
+            return _between(condition, tables)
+        case Has(name):
+            return _has(name, tables)
+    raise AssertionError(condition)
+
+
+def _keyword(name: str, test: str, parameters: list[Parameter], tables: Tables) -> Filter:
+    return Filter(
+        f"d.doc IN (SELECT doc FROM {tables.keywords} WHERE field = ? AND {test})", [KEYWORD_NUMBER[name], *parameters]
+    )
+
+
+def _prefix_range(column: str, prefix: str) -> Filter:
+    """Values that begin so are those between the prefix and the next string of its length, by code point."""
+    following = prefix.rstrip(chr(_LAST_CODE_POINT))
+    if not following:
+        return Filter(f"{column} >= ?", [prefix])
+    successor = ord(following[-1]) + 1
+    if successor in _SURROGATES:
+        successor = _SURROGATES.stop
+    return Filter(f"{column} >= ? AND {column} < ?", [prefix, following[:-1] + chr(successor)])
+
+
+def _between(span: Between, tables: Tables) -> Filter:
+    tests, parameters = ["field = ?"], [float(NUMBER_NUMBER[span.field])]
+    if span.low is not None:
+        tests.append(f"value {'>=' if span.with_low else '>'} ?")
+        parameters.append(span.low)
+    if span.high is not None:
+        tests.append(f"value {'<=' if span.with_high else '<'} ?")
+        parameters.append(span.high)
+    return Filter(f"d.doc IN (SELECT doc FROM {tables.numbers} WHERE {' AND '.join(tests)})", [*parameters])
+
+
+def _has(name: str, tables: Tables) -> Filter:
+    if name == "kind":
+        return Filter("1")
+    if FIELDS[name].type == "text":
+        return Filter(f"d.doc IN (SELECT doc FROM {tables.bodies} WHERE {name} <> '')")
+    if FIELDS[name].type == "keyword":
+        return Filter(f"d.doc IN (SELECT doc FROM {tables.keywords} WHERE field = ?)", [KEYWORD_NUMBER[name]])
+    return Filter(f"d.doc IN (SELECT doc FROM {tables.numbers} WHERE field = ?)", [NUMBER_NUMBER[name]])
+
+
+def _joined(operator: str, parts: list[Filter]) -> Filter:
+    return Filter(
+        "(" + operator.join(f"({part.sql})" for part in parts) + ")", [one for part in parts for one in part.parameters]
+    )
+
+
+def _marks(values: tuple[str, ...]) -> str:
+    return ", ".join("?" * len(values))

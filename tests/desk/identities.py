@@ -1,0 +1,32 @@
+"""An identity of two accounts, as linkage makes it."""
+
+from linkage.account import Account, Clue, Sighting
+from linkage.identity import Identity
+from linkage.join import link_accounts
+
+FINGERPRINT = "A1" * 20
+
+
+def greenleaf() -> Identity:
+    """Two accounts on two markets that show one PGP key, each on its own vendor page."""
+    accounts = [
+        Account(
+            id=f"{market}/{handle.casefold()}",
+            market=market,
+            handle=handle,
+            clues=(
+                Clue(
+                    kind="pgp_key",
+                    value=FINGERPRINT,
+                    sightings=(
+                        Sighting(
+                            record=f"vendor:{market}/{handle.casefold()}", field="pgp_keys", capture_id=capture_id * 64
+                        ),
+                    ),
+                ),
+            ),
+        )
+        for market, handle, capture_id in (("alpha", "GreenLeaf", "a"), ("beta", "=GreenLeaf\x1b[2J", "b"))
+    ]
+    (identity,) = link_accounts(accounts).identities
+    return identity

@@ -1,0 +1,1 @@
+"""The whole way, through real Tor, by the commands that users type."""

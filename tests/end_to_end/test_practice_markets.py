@@ -1,0 +1,116 @@
+"""A practice market crawled through real Tor: the index equals the world's truth."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from linkage.indexed_accounts import own_listings
+from index.sqlite_store import SqliteStore
+from tests.servers.practice import LISTINGS, VENDORS, Practice
+
+# What an analyst decides by; each must be exact for at least 99 of 100 records.
+LISTING_FIELDS = (
+    "title", "description", "vendor", "category", "price", "prices", "ships_from", "ships_to", "ships_excluded",
+    "shipping_options", "payment", "escrow", "stock", "sold", "posted_at",
+)  # fmt: skip
+VENDOR_FIELDS = (
+    "handle", "description", "terms", "pgp_keys", "ships_from", "ships_to", "registered_at", "level", "trust_level",
+    "rating", "sales", "disputes", "external_ratings", "finalize_early",
+)  # fmt: skip
+TARGET = 0.99
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def indexed(practice: Practice) -> Json:
+    """Listings and vendors of each market in the index, by id."""
+    with SqliteStore(practice.line.workspace / "index.sqlite") as store:
+        return {kind: {document.id: document.body for document in store.scan(kind)} for kind in ("listing", "vendor")}
+
+
+@pytest.mark.parametrize("market", ["harbour", "lantern"])
+def test_every_listing_and_every_vendor_is_there_and_none_other(practice: Practice, indexed: Json, market: str) -> None:
+    truth = practice.world.truth(market)
+    for kind, identifier, size in (("listing", "listing_id", LISTINGS), ("vendor", "handle", VENDORS)):
+        true = {str(record[identifier]).casefold() for record in truth[f"{kind}s"]}
+        found = {body[identifier].casefold() for body in indexed[kind].values() if body["market"] == market}
+        assert len(true) == size
+        assert found == true
+
+
+@pytest.mark.parametrize("market", ["harbour", "lantern"])
+@pytest.mark.parametrize(("kind", "fields"), [("listing", LISTING_FIELDS), ("vendor", VENDOR_FIELDS)])
+def test_the_main_fields_are_exact(
+    practice: Practice, indexed: Json, market: str, kind: str, fields: tuple[str, ...]
+) -> None:
+    base = practice.stage.urls[market]
+    records = practice.world.truth(market, base_url=base)[f"{kind}s"]
+    exact: Counter[str] = Counter()
+    wrong: list[str] = []
+    for record in records:
+        name = f"{market}/{str(record['listing_id' if kind == 'listing' else 'handle']).casefold()}"
+        found = indexed[kind][name]
+        for field in fields:
+            if found[field] == record[field]:
+                exact[field] += 1
+            else:
+                wrong.append(f"{name} {field}: {found[field]!r} is not {record[field]!r}")
+    shares = {field: exact[field] / len(records) for field in fields}
+    assert min(shares.values()) >= TARGET, (shares, wrong[:5])
+
+
+def test_every_field_walks_back_to_the_capture_that_states_it(practice: Practice, indexed: Json) -> None:
+    captured = {
+        capture["id"]: capture["url"]
+        for capture in practice.line.json("search", "*", "--kind", "capture", "--limit", "10000", "--json")
+    }
+    for body in (*indexed["listing"].values(), *indexed["vendor"].values()):
+        stated = {
+            field
+            for field, value in body.items()
+            if value not in (None, []) and field not in {"kind", "market", "captures", "sources", "first_seen_at"}
+        }
+        if body["kind"] == "listing":
+            stated.discard("last_seen_at")  # that is when it was captured last, and no page states it
+        assert stated <= set(body["sources"])
+        assert set(body["sources"].values()) <= set(body["captures"]) <= set(captured)
+
+
+def test_the_crawler_never_asked_for_what_an_investigator_must_not(practice: Practice) -> None:
+    for app in practice.stage.apps.values():
+        assert app.state.page_hits > LISTINGS
+        assert app.state.forbidden_hits == 0, app.state.forbidden_targets
+        assert app.state.media_hits == 0
+
+
+def test_exactly_the_sellers_that_share_something_hard_are_joined(practice: Practice) -> None:
+    pairs = practice.world.identities()["pairs"]
+    true = {tuple(sorted((pair["a"], pair["b"]))) for pair in pairs if pair["hard_evidence"]}
+    assert all(pair["same_seller"] for pair in pairs if pair["hard_evidence"])
+    found = {(link["a"], link["b"]) for link in practice.line.json("link", "--json")}
+    assert len(true) >= 5
+    assert found == true
+
+
+def test_a_second_ingest_and_a_replay_change_nothing(practice: Practice) -> None:
+    def everything() -> dict[str, Any]:
+        with SqliteStore(practice.line.workspace / "index.sqlite") as store:
+            kinds = ("listing", "vendor", "review", "mention", "observation", "capture")
+            return {f"{kind}:{one.id}": one.model_dump(mode="json") for kind in kinds for one in store.scan(kind)}
+
+    before = everything()
+    practice.line.run("ingest")
+    assert everything() == before
+    practice.line.run("ingest", "--replay")
+    assert everything() == before
+    practice.line.run("link")
+
+
+def test_the_listings_of_an_account_are_found_by_its_name(practice: Practice, indexed: Json) -> None:
+    busiest, count = Counter(f"{body['market']}/{body['vendor']}" for body in indexed["listing"].values()).most_common(
+        1
+    )[0]
+    with SqliteStore(practice.line.workspace / "index.sqlite") as store:
+        assert len(list(own_listings(store, busiest.casefold()))) == count

@@ -1,0 +1,170 @@
+"""The layouts of Empire and Cryptonia on every saved page: kinds, main fields, links, and nothing wrong unreported."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from extractors.layout import load_layout
+from extractors.reading import read_page
+from extractors.records import Listing, Review, Vendor
+from tests.extractors.pages import FETCHED, HOST, SavedPages
+
+# Which kind the pages of a folder are.
+KINDS = {
+    "empire": {
+        "listings": "listing",
+        "search_results": "listing_index",
+        "users": "vendor",
+        "feedback": "reviews",
+        "pgp": "pgp",
+        "login_page": "login",
+        "meta_refresh": "queue",
+        "custom_server_errors": "not_found",
+        "": "category_index",
+    },
+    "cryptonia": {
+        "listings": "listing",
+        "search_results": "listing_index",
+        "users": "vendor",
+        "feedback": "vendor",  # the second page of a profile's feedback is a whole profile
+        "login_page": "login",
+        "ddos": "queue",
+        "": "category_index",
+    },
+}
+# Saved pages that are cut off, and say so by problems.
+CUT = {
+    "listings/saved_cryptonia_listing_15",
+    "search_results/saved_empire_search_result_1",
+    "search_results/saved_cryptonia_search_result_in_category_7",
+}
+
+
+@pytest.mark.parametrize("market", ["empire", "cryptonia"])
+def test_every_saved_page_has_its_kind(shared_data: Path, market: str) -> None:
+    pages = SavedPages(shared_data, market)
+    expected = {name: KINDS[market][name.rpartition("/")[0]] for name in pages.names()}
+    assert {name: pages.read(name).page_kind for name in pages.names()} == expected
+    assert len(expected) > 30
+
+
+@pytest.mark.parametrize("market", ["empire", "cryptonia"])
+def test_problems_only_where_a_page_is_cut(shared_data: Path, market: str) -> None:
+    pages = SavedPages(shared_data, market)
+    troubled = {name for name in pages.names() if pages.read(name).problems}
+    assert troubled == CUT & set(pages.names())
+
+
+@pytest.mark.parametrize("market", ["empire", "cryptonia"])
+def test_main_fields_of_every_listing_page(shared_data: Path, market: str) -> None:
+    pages = SavedPages(shared_data, market)
+    names = [name for name in pages.names() if name.startswith("listings/") and name not in CUT]
+    for name in names:
+        html = (pages.folder / name).read_text("utf-8")
+        listing = pages.listing(name)
+        assert listing.title, name
+        assert listing.vendor, name
+        assert f"/{listing.vendor}" in html, name
+        assert listing.price is not None, name
+        assert f"{listing.price.amount:,.2f}" in html, name
+        assert listing.listing_id.isdecimal(), name
+        assert listing.listing_id in html, name
+        # Of one page the end is missing, with the description.
+        assert bool(listing.description) is (name != "listings/saved_cryptonia_listing_14"), name
+        digital = re.search(r"Digital (Autoshop )?Listing", html)
+        assert bool(listing.ships_from) is bool(listing.ships_to) is not digital, name
+    assert len(names) == 15
+
+
+@pytest.mark.parametrize("market", ["empire", "cryptonia"])
+def test_main_fields_of_every_vendor_page(shared_data: Path, market: str) -> None:
+    pages = SavedPages(shared_data, market)
+    names = [name for name in pages.names() if name.startswith("users/")]
+    for name in names:
+        html = (pages.folder / name).read_text("utf-8")
+        vendor = pages.vendor(name)
+        assert vendor.handle in html, name
+        assert vendor.registered_at is not None, name
+        assert vendor.rating is not None, name
+        assert vendor.rating.scale == 100, name
+        # A vendor may paste a key into the profile's text as well.
+        assert bool(vendor.pgp_keys) is (market == "cryptonia" and "BEGIN PGP PUBLIC KEY" in html), name
+    assert len(names) == {"empire": 6, "cryptonia": 22}[market]
+
+
+def test_an_empire_listing_in_full(shared_data: Path) -> None:
+    listing = SavedPages(shared_data, "empire").listing("listings/saved_empire_listing_9")
+    assert listing.category == ["Drugs & Chemicals", "Cannabis & Hashish", "Buds & Flowers"]
+    assert listing.ships_to == ["AT", "BE", "FI", "FR", "DE"]
+    assert [(option.name, option.days_max) for option in listing.shipping_options][:2] == [
+        ("Germany standard", 2.0),
+        ("Germany Tracking EinwurfEinschreiben", 2.0),
+    ]
+    assert listing.payment == ["btc", "ltc", "xmr"]
+    assert listing.posted_at is not None
+    assert listing.posted_at.date().isoformat() == "2019-04-28"
+    # The page's own address, wherever it was served from.
+    assert listing.url is not None
+    assert listing.url.startswith("http://empiremktxgjovhm.onion/product/45762/73/")
+
+
+@pytest.mark.parametrize(
+    ("market", "page"),
+    [("empire", "feedback/saved_empire_feedback_0"), ("cryptonia", "users/saved_cryptonia_user_profile_0")],
+)
+def test_feedback_rows_are_reviews(shared_data: Path, market: str, page: str) -> None:
+    reading = SavedPages(shared_data, market).read(page)
+    reviews = [record for record in reading.records if isinstance(record, Review)]
+    assert len(reviews) >= 25
+    assert all(review.vendor and review.buyer and review.amount and review.posted_at for review in reviews)
+    assert set(Counter(review.rating for review in reviews)) <= {"positive", "neutral", "negative"}
+
+
+def test_the_pgp_page_holds_the_vendors_key(shared_data: Path) -> None:
+    vendor = SavedPages(shared_data, "empire").vendor("pgp/saved_empire_pgp_0")
+    assert vendor.handle == "ChillTimes"
+    assert vendor.pgp_keys[0].startswith("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n")
+    assert vendor.pgp_keys[0].endswith("\n-----END PGP PUBLIC KEY BLOCK-----")
+
+
+@pytest.mark.parametrize("market", ["empire", "cryptonia"])
+def test_links_stay_on_the_host_and_change_nothing(shared_data: Path, market: str) -> None:
+    pages = SavedPages(shared_data, market)
+    readings = [pages.read(name) for name in pages.names()]
+    links = [link.url for reading in readings for link in reading.links if reading.page_kind != "queue"]
+    assert all(url.startswith(HOST + "/") for url in links)
+    acting = re.compile(
+        r"message|order|logout|login|cart|balance|wallet|favorite|report|support|/account$|setQueue", re.IGNORECASE
+    )
+    assert [url for url in links if acting.search(url.removeprefix(HOST))] == []
+    assert len(links) > 100
+
+
+def test_declared_totals_of_both_markets(shared_data: Path) -> None:
+    empire = SavedPages(shared_data, "empire").read("saved_empire_category_index_0").totals
+    cryptonia = SavedPages(shared_data, "cryptonia").read("saved_cryptonia_category_index_0").totals
+    assert (empire[0].name, empire[0].count) == ("Fraud", 4911)
+    assert len(cryptonia) == 68
+
+
+@pytest.mark.parametrize(("layout", "other"), [("empire", "cryptonia"), ("cryptonia", "empire")])
+def test_a_page_of_another_market_gives_no_record(shared_data: Path, layout: str, other: str) -> None:
+    pages = SavedPages(shared_data, other)
+    for name in pages.names():
+        if name.partition("/")[0] in {"listings", "users", "search_results", "feedback"}:
+            body = (pages.folder / name).read_bytes()
+            reading = read_page(body, url=HOST, fetched_at=FETCHED, layout=load_layout(layout))
+            assert (reading.page_kind, reading.records) == ("other", []), name
+            assert [problem.code for problem in reading.problems] == ["unknown_page"], name
+
+
+def test_a_saved_page_is_read_from_its_file_path(shared_data: Path) -> None:
+    file = shared_data / "pages" / "cryptonia" / "listings" / "saved_cryptonia_listing_0"
+    reading = read_page(file.read_bytes(), url=str(file), fetched_at=None, layout=load_layout("cryptonia"))
+    listing = next(record for record in reading.records if isinstance(record, Listing))
+    vendor = next(record for record in reading.records if isinstance(record, Vendor))
+    assert listing.listing_id == "19926843"
+    assert vendor.sales == 1335
+    assert reading.links == []

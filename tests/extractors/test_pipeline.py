@@ -1,0 +1,162 @@
+"""The text pipeline as a whole: spans, sizes, damage, and texts made to hurt."""
+
+import time
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from extractors.components import amounts, contacts, crypto, drugs, pgp, shipping, terms
+from extractors.findings import Finding, findings
+from extractors.pipeline import COMPONENTS, VERSION, build_pipeline, read_text
+from extractors.words import MarketTokenizer, pieces
+from tests.extractors.reading_text import SOURCE, mentions, pipeline, values
+
+WORDS = [
+    "cocaine", "2C-B", "MDMA", "10x200mg", "ships from", "NL", "->", "EU", "worldwide except", "AU/NZ", "3.5g", "half oz",
+    "84%", "pure", "wickr: someone", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "Â\x8aÂ\x85Ã\x84", "\n", "\u00a0", "ſ", "İ",
+    "-----BEGIN PGP PUBLIC KEY BLOCK-----", "-----END PGP PUBLIC KEY BLOCK-----", "€20/g", "α-pvp", "+44 20 7946 0958",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)))
+def test_a_mention_s_text_is_exactly_its_span(text: str) -> None:
+    for mention in mentions(text):
+        assert text[mention.start : mention.end] == mention.text != ""
+        assert mention.value
+        assert mention.source == SOURCE
+        assert mention.version == VERSION
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join)))
+def test_the_tokenizer_keeps_every_character(text: str) -> None:
+    tokenizer = MarketTokenizer(spacy.blank("en").vocab)
+    assert tokenizer(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("2C-B", ["2", "C", "-", "B"]),
+        ("10x200mg", ["10", "x", "200", "mg"]),
+        ("€20/g", ["€", "20", "/", "g"]),
+        ("5-MeO-DMT 1g", ["5", "-", "MeO", "-", "DMT", "1", "g"]),
+        ("NLÂ\x8aMDMA", ["NL", "Â", "\x8a", "MDMA"]),
+    ],
+)
+def test_units_and_damage_are_cut_from_words(text: str, tokens: list[str]) -> None:
+    assert [token.text for token in pipeline().make_doc(text)] == tokens
+
+
+def test_pieces_are_folded_and_keep_their_place() -> None:
+    text = "Qualität α-PVP"
+    assert [(piece.text, text[piece.start : piece.end]) for piece in pieces(text)] == [
+        ("qualitat", "Qualität"),
+        ("a", "α"),
+        ("pvp", "PVP"),
+    ]
+
+
+def test_mentions_come_in_order_of_place() -> None:
+    found = mentions("ships from NL: 100 x 2mg Xanax bars, wickr: someone, 1BoatSLRHtKNngkdXEeobR76b53LETtpyT")
+    assert [one.start for one in found] == sorted(one.start for one in found)
+    assert {one.extractor for one in found} <= set(COMPONENTS)
+
+
+@pytest.mark.parametrize(
+    ("component", "text", "value"),
+    [
+        (crypto, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"),
+        (contacts, "mail me: A.Vendor@Example.org", "a.vendor@example.org"),
+        (drugs, "pure cocaine", "cocaine"),
+        (amounts, "3.5g", "3.5"),
+        (shipping, "ships from Germany", "DE"),
+        (terms, "sent by DHL", "dhl"),
+        (pgp, "PGP fingerprint 6EF3 A9F6 9688 F4B5 F09F C6DF 6E8B E8E2 9A42 8BA6", "6EF3A9F69688F4B5F09FC6DF6E8BE8E29A428BA6"),
+    ],
+)  # fmt: skip
+def test_a_component_is_usable_alone(component: object, text: str, value: str) -> None:
+    nlp: Language = spacy.blank("en")
+    nlp.add_pipe(str(vars(component)["NAME"]))
+    found: list[Finding] = findings(nlp(text))
+    assert [one.value for one in found] == [value]
+
+
+def test_a_long_text_is_read_to_its_end() -> None:
+    filler = "nothing to see in this line\n" * 30_000
+    text = f"1g cocaine\n{filler}wickr: lastword"
+    assert len(text) > 800_000
+    found = mentions(text)
+    assert [one.value for one in found] == ["1", "cocaine", "lastword"]
+    assert text[found[-1].start : found[-1].end] == "lastword"
+
+
+def test_a_key_across_the_place_of_a_cut_is_read_whole(key_block: str) -> None:
+    # Parts are 200,000 characters long: the block lies over the first cut.
+    text = "word \n" * 33_300 + key_block + "\n" + "word \n" * 20_000
+    assert text.find("-----BEGIN") < 200_000 < text.find("-----END")
+    (key,) = mentions(text, "pgp_key")
+    assert key.data["kind"] == "key"
+    assert key.text == key_block
+
+
+NASTY = {
+    "one letter": "a" * 1_000_000,
+    "one digit": "1" * 1_000_000,
+    "spaces": " " * 1_000_000,
+    "dots": "a." * 500_000,
+    "at signs": "a@" * 500_000,
+    "brackets": "[(" * 500_000,
+    "numbers": "1 " * 500_000,
+    "numbers with x": "1x" * 500_000,
+    "fractions": "1/" * 500_000,
+    "percents": "1-1%" * 250_000,
+    "commas": "1,111," * 160_000,
+    "armour begins": "-----BEGIN PGP " * 60_000,
+    "plus signs": "+1 " * 300_000,
+    "messengers": "wickr me " * 110_000,
+    "telegrams": "telegram id " * 80_000,
+    "discords": "discord " * 120_000,
+    "urls": "http://" * 140_000,
+    "froms": "from us " * 120_000,
+    "routes": "UK to " * 160_000,
+    "lists": "UK, " * 240_000,
+    "drug": "cocaine " * 120_000,
+    "doubtful drugs": "ice speed " * 100_000,
+    "names begun": "5 meo " * 160_000,
+    "fingerprints": "abcd " * 200_000,
+    "base58": "1" + "b" * 33 + " " + "3" * 34 + " ",
+    "damage": "Ã\x84" * 500_000,
+}
+
+
+def test_no_text_takes_more_than_linear_time() -> None:
+    """A text twice as long takes about twice the time: measured on each against its own quarter, with much room."""
+    slow = []
+    for name, text in NASTY.items():
+        quarter = text[: len(text) // 4]
+        begin = time.process_time()
+        read_text(pipeline(), quarter, source=SOURCE)
+        short = time.process_time() - begin
+        begin = time.process_time()
+        read_text(pipeline(), text, source=SOURCE)
+        long = time.process_time() - begin
+        if long > 12 * short + 0.5:
+            slow.append((name, short, long))
+    assert slow == []
+
+
+def test_a_page_of_damage_is_still_read() -> None:
+    title = "Â\x8aÂ\x85Ã\x84 2 GrÂ\x8aÂ\x85Ã\x84 94% PURE COCAINEÂ\x8aÂ\x85Ã\x84FREE SHIPPING"
+    assert values(title, "drug") == ["cocaine"]
+    assert values(title, "purity") == ["94"]
+    assert values(title, "quantity") == ["2"]
+
+
+def test_the_same_text_gives_the_same_mentions_again() -> None:
+    text = "100 x 2mg Xanax bars UK to EU, 84% pure MDMA 5g"
+    assert read_text(build_pipeline(), text, source=SOURCE) == read_text(pipeline(), text, source=SOURCE)

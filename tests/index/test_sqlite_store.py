@@ -1,0 +1,19 @@
+"""The embedded store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.sqlite_store import SqliteStore
+from tests.index.store_suite import StoreSuite
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    with SqliteStore(tmp_path / "index.sqlite") as store:
+        yield store
+
+
+class TestSqliteStore(StoreSuite):
+    """All that a store must do."""

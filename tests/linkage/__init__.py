@@ -1,0 +1,1 @@
+"""Linkage: accounts to sellers."""

@@ -1,0 +1,147 @@
+"""Linkage on an index that was made from archived pages, against the world's truth."""
+
+from collections import defaultdict
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.reader import ArchiveReader
+from extractors.pipeline import build_pipeline, read_text
+from index.documents import Document
+from index.query import parse
+from index.sqlite_store import SqliteStore
+from index.store import Request
+from linkage.identity import Identity
+from linkage.indexed import identity_of_account, link_index, linked_identity, write_identities
+from linkage.indexed_accounts import account_of, read_accounts
+from linkage.join import LinkageError, LinkResult, link_accounts
+from nightpost.clock import FixedClock
+from nightpost.workspace import Workspace
+from replica.world import World
+
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def linked(store: SqliteStore) -> LinkResult:
+    return link_index(store)
+
+
+def true_pairs(world: World) -> set[tuple[str, str]]:
+    pairs = world.identities()["pairs"]
+    return {(min(pair["a"], pair["b"]), max(pair["a"], pair["b"])) for pair in pairs if pair["hard_evidence"]}
+
+
+def true_sets(world: World) -> set[frozenset[str]]:
+    """Accounts joined by shared evidence, by whatever way."""
+    joined: dict[str, set[str]] = {account.id: {account.id} for account in world.accounts}
+    for a, b in true_pairs(world):
+        whole = joined[a] | joined[b]
+        for account_id in whole:
+            joined[account_id] = whole
+    return {frozenset(whole) for whole in joined.values() if len(whole) > 1}
+
+
+def test_exactly_the_accounts_that_share_something_hard_are_joined(world: World, linked: LinkResult) -> None:
+    assert {(link.a, link.b) for link in linked.links} == true_pairs(world)
+    assert {frozenset(one.id for one in identity.accounts) for identity in linked.identities} == true_sets(world)
+    assert len(linked.identities) >= 6
+    assert any(len(identity.accounts) == 3 for identity in linked.identities)
+
+
+def test_what_the_markets_put_on_many_pages_is_discounted(world: World, linked: LinkResult) -> None:
+    discounted = {one.value: one.why for one in linked.discounted}
+    shown: dict[str, int] = defaultdict(int)
+    for account in world.accounts:
+        for market in world.markets:
+            shown[market.escrow_address.address] += market.escrow_address.address in (account.terms or "")
+    shared = {address for address, count in shown.items() if count > 1}
+    assert shared
+    assert shared <= set(discounted)
+    assert discounted["email:example@protonmail.com"] == "a placeholder in place of a name"
+    linked_values = {one.value for link in linked.links for one in link.evidence}
+    assert not linked_values & set(discounted)
+
+
+def test_every_piece_of_evidence_is_to_be_seen_in_the_captures_it_names(
+    linked: LinkResult, indexed_world: Workspace, store: SqliteStore
+) -> None:
+    reader = ArchiveReader(indexed_world.archive)
+    nlp = build_pipeline()
+    checked = 0
+    for link in linked.links:
+        for evidence in link.evidence:
+            for account_id, sightings in ((link.a, evidence.seen_a), (link.b, evidence.seen_b)):
+                assert sightings
+                for seen in sightings:
+                    assert seen.capture_id is not None
+                    capture = reader.get(seen.capture_id)
+                    assert capture.site == account_id.partition("/")[0]
+                    kind, _, record_id = seen.record.partition(":")
+                    document = store.get("vendor" if kind == "vendor" else "listing", record_id)
+                    assert document is not None
+                    text = document.body[seen.field]
+                    text = "\n".join(text) if isinstance(text, list) else text
+                    found = read_text(nlp, text, source=seen.record)
+                    values = {value for one in found for value in (one.value, f"{one.type}:{one.value}")}
+                    values |= {key for one in found for key in one.data.get("subkeys", [])}
+                    assert evidence.value in values
+                    checked += 1
+    assert checked >= 2 * len(linked.links)
+
+
+def test_identities_are_found_by_account_market_and_evidence(linked: LinkResult, store: SqliteStore) -> None:
+    identity = linked.identities[0]
+    evidence = identity.links[0].evidence[0]
+    by = {"pgp_key": "pgp", "crypto_address": "address", "contact": "contact"}[evidence.kind]
+    for query in (f'account:"{identity.accounts[0].id}"', f'{by}:"{evidence.value}"', f"market:{identity.markets[0]}"):
+        condition = parse(query, FixedClock(NOW)).condition
+        results = store.search(Request(condition=condition, kinds=("identity",), limit=100))
+        assert identity.identity_id in {hit.document.id for hit in results.hits}, query
+
+
+def test_linking_again_changes_nothing_and_what_is_no_more_goes(linked: LinkResult, store: SqliteStore) -> None:
+    def stored() -> list[Document]:
+        return list(store.scan("identity"))
+
+    before = stored()
+    assert [Identity.model_validate(one.body) for one in before] == sorted(
+        linked.identities, key=lambda identity: identity.identity_id
+    )
+    link_index(store)
+    assert stored() == before
+    write_identities(store, linked.identities[:1])
+    assert [one.id for one in stored()] == [linked.identities[0].identity_id]
+    link_index(store)
+    assert stored() == before
+
+
+def test_one_account_reads_as_among_all(store: SqliteStore) -> None:
+    for account in read_accounts(store):
+        assert account_of(store, account.id) == account
+    assert account_of(store, "harbour/nobody") is None
+
+
+def test_a_subject_is_an_identity_or_an_account_in_any_case(
+    world: World, linked: LinkResult, store: SqliteStore
+) -> None:
+    identity = linked.identities[0]
+    member = identity.accounts[0]
+    assert identity_of_account(store, identity.identity_id) == identity
+    assert identity_of_account(store, f"{member.market}/{(member.handle or '').upper()}") == identity
+    assert linked_identity(store, member.id) == identity
+    alone = next(one for one in world.accounts if linked_identity(store, one.id) is None)
+    found = identity_of_account(store, alone.id)
+    assert ([one.handle for one in found.accounts], found.links) == ([alone.handle], ())
+    for nothing in ("harbour/nobody", "nobody", "id-0000000000000000", "", "/"):
+        with pytest.raises(LinkageError, match="there is no identity or account"):
+            identity_of_account(store, nothing)
+
+
+def test_an_empty_index_has_no_identities(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with SqliteStore(tmp_path_factory.mktemp("empty") / "index.sqlite") as empty:
+        assert link_index(empty) == LinkResult([], [], [])
+
+
+def test_the_index_adds_nothing_to_the_rule(store: SqliteStore, linked: LinkResult) -> None:
+    assert link_accounts(reversed(read_accounts(store))) == linked

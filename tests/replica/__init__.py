@@ -1,0 +1,1 @@
+"""Tests of the practice markets and the private Tor network."""

@@ -1,0 +1,262 @@
+"""A real Elasticsearch 9 for the tests.
+
+In this order: the server that ``NIGHTPOST_TEST_ELASTICSEARCH`` names by URL; the distribution unpacked in
+``NIGHTPOST_ES_HOME``; the server core that Maven Central holds, from Maven's cache or fetched into it. The last two
+need a JDK of 21 or newer in ``ES_JAVA_HOME``, ``JAVA_HOME`` or the system's folder of JVMs. A server started here runs
+from a temporary copy on free loopback ports and is gone after the session, however the session ends.
+"""
+
+import os
+import pwd
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import uuid
+import zipfile
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from nightpost.errors import UnavailableError
+from nightpost.settings import ElasticsearchSettings, Settings
+from tests.requirements import missing
+from tests.servers.gate import Gate
+
+VERSION = "9.5.0"
+_ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
+_CACHED = f"org/elasticsearch/distribution/integ-test-zip/elasticsearch/{VERSION}/elasticsearch-{VERSION}.zip"
+_LEAST_JAVA = 21
+_SYSTEM_JVMS = Path("/usr/lib/jvm")
+_SECONDS_TO_START = 180
+# Elasticsearch refuses to run as root; this user owns nothing, and is on every system.
+_USER = "nobody"
+
+
+class ElasticsearchServer:
+    """One server of our own, in a temporary copy of a distribution; it may be stopped and started again."""
+
+    def __init__(self, distribution: Path, java: Path) -> None:
+        self._java = java
+        self._distribution = distribution
+        self._data = Path(tempfile.mkdtemp(prefix="nightpost-es-data-"))
+        self._port, self._transport_port = _free_ports(2)
+        self._keeper: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Start it on the port it had before, with the data it had; returns when it answers.
+
+        Raises:
+            UnavailableError: it ended, or did not come up in three minutes.
+        """
+        folder = Path(tempfile.mkdtemp(prefix="nightpost-es-"))
+        _copy(self._distribution, folder)
+        home = _home(folder)
+        # A folder apart: a server whose own files lie below its temporary folder does not start.
+        temporary = folder / "tmp"
+        temporary.mkdir()
+        (home / "config" / "elasticsearch.yml").write_text(self._configuration(), encoding="utf-8")
+        user = "-"
+        if os.geteuid() == 0:
+            user = _USER
+            owner = pwd.getpwnam(_USER)
+            for path in (folder, *folder.rglob("*"), self._data, *self._data.rglob("*")):
+                os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
+        self._keeper = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.servers.keeper", str(os.getpid()), user, str(folder)),
+                *("bash", str(home / "bin" / "elasticsearch")),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=Path(__file__).parents[2],
+            env={
+                "PATH": os.environ["PATH"],
+                "ES_JAVA_HOME": str(self._java),
+                "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
+                "ES_TMPDIR": str(temporary),
+                "HOME": str(folder),
+            },
+        )
+        self._await_start(self._keeper)
+
+    def stop(self) -> None:
+        """Stop it; what it stored stays for the next start."""
+        if self._keeper is None:
+            return
+        self._keeper.terminate()
+        self._keeper.wait()
+        if self._reader is not None:
+            self._reader.join()
+        if self._keeper.stdout is not None:
+            self._keeper.stdout.close()
+        self._keeper = None
+
+    def close(self) -> None:
+        """Stop it, and remove what it stored."""
+        self.stop()
+        shutil.rmtree(self._data)
+
+    def _configuration(self) -> str:
+        return "\n".join(
+            [
+                "network.host: 127.0.0.1",
+                f"http.port: {self._port}",
+                f"transport.port: {self._transport_port}",
+                "discovery.type: single-node",
+                "xpack.security.enabled: false",
+                "cluster.routing.allocation.disk.threshold_enabled: false",
+                "action.destructive_requires_name: false",  # a test removes its indices by their prefix
+                f"path.data: {self._data}",
+            ]
+        )
+
+    def _await_start(self, keeper: subprocess.Popen[str]) -> None:
+        assert keeper.stdout is not None
+        output = keeper.stdout
+        last_lines: deque[str] = deque(maxlen=15)
+        settled = threading.Event()
+        started = threading.Event()
+
+        def read() -> None:
+            for line in output:
+                last_lines.append(line)
+                if re.search(r"\bstarted \{", line):
+                    started.set()
+                    settled.set()
+            settled.set()
+
+        self._reader = threading.Thread(target=read, name="elasticsearch-output", daemon=True)
+        self._reader.start()
+        settled.wait(_SECONDS_TO_START)
+        if not started.is_set():
+            self.stop()
+            raise UnavailableError("Elasticsearch did not start; its last words: " + "".join(last_lines))
+        with Elasticsearch(self.url, request_timeout=60) as client:
+            client.cluster.health(wait_for_status="yellow", timeout="60s")
+
+
+@contextmanager
+def running_elasticsearch() -> Iterator[ElasticsearchServer]:
+    """A server that runs until the block ends.
+
+    Raises:
+        UnavailableError: what it takes to start one is not here; the message says how to get it.
+    """
+    server = ElasticsearchServer(find_distribution(), find_java())
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+def find_distribution() -> Path:
+    """The unpacked folder that ``NIGHTPOST_ES_HOME`` names, else the zip file in Maven's cache, fetched when absent.
+
+    Raises:
+        UnavailableError: there is none and it cannot be fetched.
+    """
+    if named := os.environ.get("NIGHTPOST_ES_HOME"):
+        if not (Path(named) / "bin" / "elasticsearch").is_file():
+            raise UnavailableError(f"NIGHTPOST_ES_HOME={named} holds no bin/elasticsearch; point it to a distribution")
+        return Path(named)
+    cached = Path.home() / ".m2" / "repository" / _CACHED
+    if cached.is_file():
+        return cached
+    maven = shutil.which("mvn")
+    if maven is None:
+        raise UnavailableError("install maven (apt-get install maven), or set NIGHTPOST_ES_HOME to a distribution")
+    fetch = subprocess.run(
+        [maven, "--batch-mode", "--quiet", "dependency:get", f"-Dartifact={_ARTIFACT}", "-Dtransitive=false"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if fetch.returncode != 0 or not cached.is_file():
+        said = (fetch.stdout + fetch.stderr).strip().splitlines()[:1]
+        raise UnavailableError(f"Maven could not fetch {_ARTIFACT} ({' '.join(said)}); set NIGHTPOST_ES_HOME instead")
+    return cached
+
+
+def find_java() -> Path:
+    """The home of a JDK that Elasticsearch 9 runs on.
+
+    Raises:
+        UnavailableError: there is none.
+    """
+    named = [Path(os.environ[name]) for name in ("ES_JAVA_HOME", "JAVA_HOME") if os.environ.get(name)]
+    installed = sorted(_SYSTEM_JVMS.iterdir()) if _SYSTEM_JVMS.is_dir() else []
+    for home in (*named, *installed):
+        release = home / "release"
+        if not release.is_file() or not (home / "bin" / "java").is_file():
+            continue
+        version = re.search(r'^JAVA_VERSION="(\d+)', release.read_text(encoding="utf-8"), re.MULTILINE)
+        if version and int(version[1]) >= _LEAST_JAVA:
+            return home
+    raise UnavailableError(f"install a JDK of {_LEAST_JAVA} or newer, and set ES_JAVA_HOME to it")
+
+
+def _copy(distribution: Path, folder: Path) -> None:
+    if distribution.is_dir():
+        shutil.copytree(distribution, folder / distribution.name, symlinks=True)
+    else:
+        with zipfile.ZipFile(distribution) as archive:
+            archive.extractall(folder)
+
+
+def _home(folder: Path) -> Path:
+    return next(path.parent.parent for path in folder.glob("*/bin/elasticsearch"))
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports: list[int] = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """The URL of an Elasticsearch that runs for the whole session."""
+    if url := os.environ.get("NIGHTPOST_TEST_ELASTICSEARCH"):
+        yield url
+        return
+    try:
+        distribution, java = find_distribution(), find_java()
+    except UnavailableError as error:
+        missing("elasticsearch", str(error))
+    server = ElasticsearchServer(distribution, java)
+    try:
+        server.start()
+        yield server.url
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def elasticsearch_settings(elasticsearch_url: str) -> Iterator[Settings]:
+    """Settings that name the session's Elasticsearch, with a prefix of indices that this test alone uses."""
+    prefix = f"test-{uuid.uuid4().hex[:12]}"
+    yield Settings(index=elasticsearch_url, elasticsearch=ElasticsearchSettings(prefix=prefix))
+    with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+        client.indices.delete(index=f"{prefix}-*", ignore_unavailable=True)
+
+
+@pytest.fixture
+def elasticsearch_gate(elasticsearch_url: str) -> Iterator[Gate]:
+    """A way to the session's Elasticsearch that a test can close, open again, and cut."""
+    host, port = elasticsearch_url.removeprefix("http://").split(":")
+    with Gate(host, int(port)) as gate:
+        yield gate

@@ -1,0 +1,80 @@
+"""Runs one server and sees to it that nothing of it stays: neither a process nor a file.
+
+``python -m tests.servers.keeper PARENT USER FOLDER COMMAND...`` runs COMMAND as USER (``-`` for the present one) in
+FOLDER. When it is told to stop, or when the process with id PARENT is gone for whatever reason (a SIGKILL too: the
+kernel then signals this one, prctl(2) PR_SET_PDEATHSIG), it ends the command with all that the command started, and
+removes FOLDER.
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_SECONDS_TO_STOP = 20
+
+
+class _Stop(Exception):  # noqa: N818  a request, not an error
+    pass
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise _Stop
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the command's whole session: kindly at first, and then whatever is left of it."""
+    process.terminate()
+    try:
+        process.wait(_SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    with suppress(ProcessLookupError):  # the kind way was enough
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    while True:
+        try:
+            os.waitpid(-1, 0)  # what the command left behind was handed to us (child subreaper)
+        except ChildProcessError:
+            return
+
+
+def main(parent: int, user: str, folder: Path, command: list[str]) -> int:
+    """Keep the command until it ends or a stop is asked for; its exit code."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    if os.getppid() != parent:
+        shutil.rmtree(folder)
+        return 1
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C goes to the whole terminal; our parent says when to stop
+    process = None
+    try:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            user=None if user == "-" else user,
+            group=None if user == "-" else "nogroup",
+        )
+        return process.wait()
+    except _Stop:
+        return 0
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if process is not None:
+            _end(process)
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), sys.argv[4:]))
