@@ -3,15 +3,20 @@
 Nothing here raises for what a server sent: what cannot be undone is left as it is and named among the problems.
 """
 
+import sys
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import brotli
-from backports import zstd
 
 from archive.http_message import Head
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MAX_BODY_BYTES = 64 * 1024**2
 """The most that a body is unpacked to: a market page has some 50 kB, and a bomb must not take the machine's memory."""

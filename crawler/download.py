@@ -114,6 +114,12 @@ class TorDownloadHandler(HttpxDownloadHandler):
         client: httpx2.AsyncClient = super()._get_client(proxy_url)
         return client
 
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._loopback is not None:
+            await self._loopback.aclose()
+        await super().close()
+
     @property
     def _connections(self) -> int:
         return self._context.site.pacing.concurrency

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -241,7 +242,9 @@ def check_socks(socks: str) -> tuple[str, int]:
 
 def _controller(host: str, port: int) -> Controller:
     try:
-        controller = Controller.from_port(address=host, port=port)
+        # stem 1.8 starts its threads by a name that Python has since deprecated.
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+            controller = Controller.from_port(address=host, port=port)
     except stem.SocketError as error:
         raise TorError(
             f"no Tor control port answers at {host}:{port}; set tor.control right or take it out of the settings"

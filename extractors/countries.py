@@ -124,6 +124,8 @@ class _DestinationReader:
 
     def __init__(self, text: str) -> None:
         self._tokens = _TOKEN.findall(text.replace("\r", "\n"))
+        # Where all is in capitals, "TO" and "IN" are words; elsewhere capitals make a code.
+        self._shouted = text.isupper()
         self._names = _names()
         self._to: dict[str, None] = {}
         self._of_regions: set[str] = set()
@@ -208,7 +210,7 @@ class _DestinationReader:
     def _between_places(self, place: int) -> bool:
         """Whether a two-letter code is spoken as one: "DE and AT", "except US"; not "WE SHIP TO"."""
         token = self._tokens[place]
-        if fold_name(token) in self._names.between or not token.isupper():
+        if not token.isupper() or (self._shouted and fold_name(token) in self._names.between):
             return False
         neighbours = self._tokens[max(0, place - 1) : place] + self._tokens[place + 1 : place + 2]
         known = self._names.between | self._names.before | self._names.after

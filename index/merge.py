@@ -90,12 +90,7 @@ class State:
             self.body["captures"].append(capture.capture_id)
         changes = []
         for name, value in record.model_dump(mode="json").items():
-            if (
-                name in _NOT_STATED
-                or value is None
-                or value == []
-                or (name == "last_seen_at" and record.kind == "listing")
-            ):
+            if name in _NOT_STATED[record.kind] or value is None or value == []:
                 continue
             former = self.claims.get(name)
             claim = (rank, _microseconds(at))

@@ -11,7 +11,8 @@ NUMBER = r"\d+(?:[.,'\u2019]\d+)*"
 _NUMBER = re.compile(rf"[-+\u2212]?\s*(?:{NUMBER}|[.,]\d+)")
 _COUNT = re.compile(rf"(?P<number>{NUMBER})\s*(?P<scale>[kKmM](?![a-zA-Z]))?")
 _SCALES = {"k": 1_000, "m": 1_000_000}
-_NOT_A_COUNT = re.compile(r"unlimited|infinit|\u221e|unbegrenzt|n/?a\b|none|^\W*$", re.IGNORECASE)
+# What markets write where there is nothing to count, or no end to it.
+_NO_NUMBER = re.compile(r"unlimited|infinit|\u221e|unbegrenzt|n/?a\b|none|^\W*$", re.IGNORECASE)
 _LONGEST = 400
 
 
@@ -35,14 +36,14 @@ def decimal_number(text: str, conventions: Conventions) -> Decimal:
 
 
 def read_number(text: str, conventions: Conventions) -> Decimal | None:
-    """The first number of a text: "0.5 g" is 0.5.
+    """The first number of a text: "0.5 g" is 0.5; "---" states none.
 
     Raises:
         UnreadableError: there is text without a number.
     """
     found = _NUMBER.search(text[:_LONGEST])
     if found is None:
-        if not text.strip():
+        if _NO_NUMBER.search(text):
             return None
         raise UnreadableError(f"no number in {text[:40]!r}")
     return decimal_number(found[0], conventions)
@@ -56,7 +57,7 @@ def read_count(text: str, conventions: Conventions) -> int | None:
     """
     found = _COUNT.search(text[:_LONGEST])
     if found is None:
-        if _NOT_A_COUNT.search(text):
+        if _NO_NUMBER.search(text):
             return None
         raise UnreadableError(f"no count in {text[:40]!r}")
     value = decimal_number(found["number"], conventions) * _SCALES.get((found["scale"] or "").lower(), 1)

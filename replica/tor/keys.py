@@ -47,18 +47,23 @@ def make_authorities(folders: dict[str, Path], ports: dict[str, tuple[int, int]]
         )
         certificate = (keys / "authority_certificate").read_text(encoding="ascii")
         identity = _field(r"^fingerprint ([0-9A-F]{40})$", certificate, "tor-gencert")
-        return Authority(name, or_port, dir_port, identity, make_fingerprint(folders[name], name))
+        return Authority(name, or_port, dir_port, identity, _make_fingerprint(folders[name], name))
 
     with ThreadPoolExecutor() as pool:
         return list(pool.map(make, folders))
 
 
-def make_fingerprint(folder: Path, name: str) -> str:
-    """Make the relay keys in a data folder; the relay's fingerprint, 40 hex digits.
+def make_relays(folders: dict[str, Path]) -> list[str]:
+    """Make the keys of each relay in its data folder; the relays' fingerprints, 40 hex digits each.
 
     Raises:
         PrivateTorError: Tor is missing or failed.
     """
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(lambda name: _make_fingerprint(folders[name], name), folders))
+
+
+def _make_fingerprint(folder: Path, name: str) -> str:
     nothing = folder / "empty-torrc"  # instead of the machine's own configuration
     nothing.touch()
     # The port and the authority are never spoken to: Tor wants to know that it is a relay, and of no public network.

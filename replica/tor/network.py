@@ -18,7 +18,7 @@ from typing import Self
 
 from replica.tor.control import Control, OnionKey
 from replica.tor.errors import PrivateTorError
-from replica.tor.keys import find_program, make_authorities, make_fingerprint
+from replica.tor.keys import find_program, make_authorities, make_relays
 from replica.tor.ports import ReservedPorts
 from replica.tor.processes import Command, KeptProcesses
 from replica.tor.socks import Answer, ask_for_connection
@@ -174,7 +174,7 @@ class PrivateTorNetwork:
         authorities = make_authorities(folders, {name: (next(numbers), next(numbers)) for name in _AUTHORITIES})
         self.socks_port, self.control_port, self._services_control_port = (next(numbers) for _ in range(3))
         now, measured = time.time(), self._folder / "processes" / "bandwidths"
-        relays = [make_fingerprint(self._data(name), name) for name in _RELAYS]
+        relays = make_relays({name: self._data(name) for name in _RELAYS})
         measured.write_text(bandwidths([*relays, *(each.fingerprint for each in authorities)], now), encoding="ascii")
         torrcs = {
             each.name: authority_torrc(

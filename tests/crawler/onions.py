@@ -61,6 +61,11 @@ def redirect(location: str, **headers: str) -> Answer:
     return page("moved", 302, reason="Found", headers={"Location": location, **headers})
 
 
+def always(answer: Answer) -> Service:
+    """A service with one answer to everything."""
+    return lambda _asked: answer
+
+
 def links(*targets: str, title: str = "listing") -> str:
     """A page of the given kind that holds links."""
     anchors = "".join(f'<a href="{target}">x</a>' for target in targets)
@@ -87,6 +92,7 @@ class Onions:
         self._loop = asyncio.new_event_loop()
         self._hanging = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
         self._thread.start()
         assert ready.wait(10)
@@ -129,17 +135,20 @@ class Onions:
         self._hanging.set()
         for writer in list(self._writers):
             writer.transport.abort()
-        while self._writers:
-            await asyncio.sleep(0.001)
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
         try:
             await self._serve(reader, writer)
         except (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             self._writers.discard(writer)
+            self._serving.discard(task)
             writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

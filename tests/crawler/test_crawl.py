@@ -41,7 +41,8 @@ def test_every_page_is_fetched_once_and_kept(run: Crawl, onions: Onions, evidenc
 
 
 def test_what_is_kept_is_what_went_over_the_wire(run: Crawl, onions: Onions, evidence: MemoryEvidence) -> None:
-    chunked = b"HTTP/1.1 200 Fine\r\nX-oDd:  yes\r\ntransfer-encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nT: 1\r\n\r\n"
+    head = b"HTTP/1.1 200 Fine\r\nX-oDd:  yes\r\ntransfer-encoding: chunked\r\n\r\n"
+    chunked = head + b"3;a=b\r\nabc\r\n2\r\nde\r\n0\r\nT: 1\r\n\r\n"
     plain = page("second").data
     interim = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
     bare_lines = b"HTTP/1.0 200 OK\nContent-Type: text/html\n\nuntil the end"
@@ -156,7 +157,10 @@ def test_a_mirror_is_the_same_site(run: Crawl, onions: Onions) -> None:
     ("authority", "words"),
     [
         (None, "has no authority"),
-        (Authority(reference="2019-4", holder="Unit 4", expires_at=date(2020, 1, 1)), "'2019-4'.*expired on 2020-01-01"),
+        (
+            Authority(reference="2019-4", holder="Unit 4", expires_at=date(2020, 1, 1)),
+            "'2019-4'.*expired on 2020-01-01",
+        ),
     ],
 )
 def test_without_a_valid_authority_nothing_is_fetched(

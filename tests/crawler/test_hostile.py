@@ -12,7 +12,7 @@ from nightpost.errors import UnavailableError
 from nightpost.exchange import Exchange
 from nightpost.settings import ArchiveSettings
 from tests.crawler.conftest import FAST, HOST, Crawl, site_of
-from tests.crawler.onions import Answer, Asked, Onions, links, onion_host, page, redirect
+from tests.crawler.onions import Answer, Asked, Onions, always, links, onion_host, page, redirect
 from tests.crawler.stand_ins import MemoryEvidence
 from tests.crawler.test_crawl import pages
 
@@ -45,9 +45,9 @@ WRONG_CHECKSUM = onion_host(7)[:50] + ("a" if onion_host(7)[50] != "a" else "b")
 @pytest.mark.parametrize("way", ["link", "redirect"])
 def test_whatever_leads_away_is_refused(run: Crawl, onions: Onions, link: str, reason: str, way: str) -> None:
     if way == "link":
-        onions.services[HOST] = lambda asked: page(f'<a href="{link}">x</a>')
+        onions.services[HOST] = always(page(f'<a href="{link}">x</a>'))
     else:
-        onions.services[HOST] = lambda asked: redirect(link)
+        onions.services[HOST] = always(redirect(link))
     summary = run()
     assert onions.connects == [(HOST, 80)]
     assert onions.paths == ["/"]
@@ -69,7 +69,7 @@ def test_a_site_that_dies_is_given_up_and_its_pages_stay_queued(run: Crawl, onio
     summary = run()
     assert summary.finished_reason == "site_failing"
     assert len(onions.asked) < 30
-    onions.services[HOST] = lambda asked: page("back")
+    onions.services[HOST] = always(page("back"))
     again = run()
     assert again.resumed
     assert again.run_id == summary.run_id
@@ -118,7 +118,7 @@ def test_a_page_of_fifty_megabytes_is_kept_whole_by_default(
     run: Crawl, onions: Onions, evidence: MemoryEvidence
 ) -> None:
     huge = page("x" * 50_000_000)
-    onions.services[HOST] = lambda asked: huge
+    onions.services[HOST] = always(huge)
     run()
     assert evidence.kept[0].response == huge.data
     assert evidence.kept[0].truncated is None
@@ -169,9 +169,7 @@ def test_a_coding_that_is_none_is_counted(run: Crawl, onions: Onions) -> None:
     assert run(site_of(seeds=["/", "/b"])).odd == {"broken_coding": 1, "unknown_coding": 1}
 
 
-def test_a_connection_cut_in_mid_body_is_kept_and_retried(
-    run: Crawl, onions: Onions, evidence: MemoryEvidence
-) -> None:
+def test_a_connection_cut_in_mid_body_is_kept_and_retried(run: Crawl, onions: Onions, evidence: MemoryEvidence) -> None:
     whole = page(links("/a") + "x" * 5000)
     cut = Answer(whole.data[:-1000], "close")
     answers = [cut, whole]
@@ -199,9 +197,7 @@ def test_a_server_that_stops_talking_is_timed_out(run: Crawl, onions: Onions, ev
     assert "/b" in onions.paths, "what had come was read"
 
 
-def test_a_second_answer_that_nobody_asked_for_is_cut_off(
-    run: Crawl, onions: Onions, evidence: MemoryEvidence
-) -> None:
+def test_a_second_answer_that_nobody_asked_for_is_cut_off(run: Crawl, onions: Onions, evidence: MemoryEvidence) -> None:
     smuggled = page("smuggled").data
     home = page(links("/a", "/b"))
     onions.services[HOST] = lambda asked: Answer(home.data + smuggled) if asked.path == "/" else page(asked.path)
@@ -222,7 +218,7 @@ def test_a_second_answer_that_nobody_asked_for_is_cut_off(
     ],
 )
 def test_what_is_no_http_is_a_failure(run: Crawl, onions: Onions, evidence: MemoryEvidence, data: bytes) -> None:
-    onions.services[HOST] = lambda asked: Answer(data, "close")
+    onions.services[HOST] = always(Answer(data, "close"))
     summary = run()
     assert summary.failed == {"connection": 1}
     assert evidence.kept == []
@@ -232,7 +228,7 @@ def test_what_is_no_http_is_a_failure(run: Crawl, onions: Onions, evidence: Memo
 def test_a_full_disk_ends_the_crawl_and_loses_nothing(
     run: Crawl, onions: Onions, evidence: MemoryEvidence, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    onions.services[HOST] = lambda asked: page(links(*(f"/{n}" for n in range(20))))
+    onions.services[HOST] = always(page(links(*(f"/{n}" for n in range(20)))))
 
     def record(exchange: Exchange) -> str:
         if len(evidence.kept) == 5:
@@ -253,5 +249,5 @@ def test_a_full_disk_ends_the_crawl_and_loses_nothing(
 
 def test_a_state_folder_that_cannot_be_written_is_said(run: Crawl, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(UnavailableError, match="cannot make .*; mend that first"):
+    with pytest.raises(UnavailableError, match=r"cannot make .*; mend that first"):
         run(state=tmp_path / "file")

@@ -16,7 +16,7 @@ import pytest
 from crawler.summary import RunSummary
 from crawler.tor import TorError
 from tests.crawler.conftest import HOST, Crawl
-from tests.crawler.onions import Answer, Asked, Onions, links, page
+from tests.crawler.onions import Answer, Asked, Onions, always, links, page
 from tests.crawler.stand_ins import MemoryEvidence
 from tests.crawler.test_crawl import pages
 
@@ -161,7 +161,7 @@ def test_a_crawl_whose_tor_stays_away_ends_with_all_still_queued(run: Crawl, oni
     with pytest.raises(TorError, match="what was not fetched is still queued"):
         run(tor_patience=0.2)
     onions.restart()
-    onions.services[HOST] = lambda asked: page("x")
+    onions.services[HOST] = always(page("x"))
     summary = run()
     assert summary.resumed
     assert summary.fetched == 30

@@ -1,7 +1,7 @@
-"""A worker in a process of its own, with a stand-in for the crawl and a clock that may stand still.
+"""A worker in a process of its own, on a clock that stands still.
 
-``python -m tests.desk.worker_program WORKSPACE TIME SCRIPT``: TIME is ISO 8601, or ``now`` for the machine's clock;
-SCRIPT is run by sh as each step, with the step's name and the site as ``$1`` and ``$2``.
+``python -m tests.desk.worker_program WORKSPACE TIME [SCRIPT]``: TIME is ISO 8601. SCRIPT stands for the commands:
+sh runs it as each step, with the step's name and the site as ``$1`` and ``$2``; without it the real ones are run.
 """
 
 import sys
@@ -9,15 +9,17 @@ from datetime import datetime
 from pathlib import Path
 
 from desk.run_log import JobRun
-from desk.scheduled_crawl import Command
+from desk.scheduled_crawl import Command, nightpost_commands
 from desk.worker import Worker
-from nightpost.clock import FixedClock, SystemClock
+from nightpost.clock import FixedClock
 from nightpost.log import configure_log
 from nightpost.workspace import Workspace, find_workspace
 
 
-def main(folder: str, time: str, script: str) -> None:
+def main(folder: str, time: str, script: str | None = None) -> None:
     def commands(workspace: Workspace, site: str) -> list[Command]:
+        if script is None:
+            return nightpost_commands(workspace, site)
         shell = ("sh", "-c", script, str(workspace.folder))
         return [Command("crawl", (*shell, "crawl", site)), Command("ingest", (*shell, "ingest", site))]
 
@@ -25,7 +27,7 @@ def main(folder: str, time: str, script: str) -> None:
         print(run.model_dump_json(), flush=True)
 
     configure_log("ERROR")
-    clock = SystemClock() if time == "now" else FixedClock(datetime.fromisoformat(time))
+    clock = FixedClock(datetime.fromisoformat(time))
     Worker(find_workspace(Path(folder)), clock, commands=commands, on_run=say).run()
     print("stopped", flush=True)
 

@@ -1,6 +1,5 @@
 """OpenPGP keys for the tests, made for them and belonging to nobody."""
 
-import warnings
 from functools import cache
 
 import pysequoia
@@ -9,8 +8,5 @@ import pysequoia
 @cache
 def public_key(user_id: str) -> tuple[str, str]:
     """A new key's armoured public part and its fingerprint in upper case."""
-    with warnings.catch_warnings():
-        # pysequoia announces a newer way to make a key that its stable interface does not have yet.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        key = pysequoia.Cert.generate(user_id)
-    return str(key).strip(), str(key.fingerprint).upper()
+    certificate = pysequoia.Tsk.generate(user_id).extract_certificate()
+    return str(certificate).strip(), str(certificate.fingerprint).upper()

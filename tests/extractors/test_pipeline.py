@@ -12,6 +12,7 @@ from extractors.components import amounts, contacts, crypto, drugs, pgp, shippin
 from extractors.findings import Finding, findings
 from extractors.pipeline import COMPONENTS, VERSION, build_pipeline, read_text
 from extractors.words import MarketTokenizer, pieces
+from tests.extractors.keys import public_key
 from tests.extractors.reading_text import SOURCE, mentions, pipeline, values
 
 WORDS = [
@@ -95,7 +96,8 @@ def test_a_long_text_is_read_to_its_end() -> None:
     assert text[found[-1].start : found[-1].end] == "lastword"
 
 
-def test_a_key_across_the_place_of_a_cut_is_read_whole(key_block: str) -> None:
+def test_a_key_across_the_place_of_a_cut_is_read_whole() -> None:
+    key_block, _ = public_key("A Vendor <vendor@example.org>")
     # Parts are 200,000 characters long: the block lies over the first cut.
     text = "word \n" * 33_300 + key_block + "\n" + "word \n" * 20_000
     assert text.find("-----BEGIN") < 200_000 < text.find("-----END")

@@ -6,6 +6,7 @@ import pytest
 
 from index.elasticsearch_store import ElasticsearchStore
 from nightpost.settings import Settings
+from tests.index.ingest_suite import IngestSuite
 from tests.index.store_suite import StoreSuite
 
 
@@ -17,3 +18,7 @@ def store(elasticsearch_settings: Settings) -> Iterator[ElasticsearchStore]:
 
 class TestElasticsearchStore(StoreSuite):
     """All that a store must do."""
+
+
+class TestElasticsearchIngest(IngestSuite):
+    """All that ingest must do."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.sqlite_store import SqliteStore
+from tests.index.ingest_suite import IngestSuite
 from tests.index.store_suite import StoreSuite
 
 
@@ -17,3 +18,7 @@ def store(tmp_path: Path) -> Iterator[SqliteStore]:
 
 class TestSqliteStore(StoreSuite):
     """All that a store must do."""
+
+
+class TestSqliteIngest(IngestSuite):
+    """All that ingest must do."""

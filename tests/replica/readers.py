@@ -20,6 +20,12 @@ def text(page: Any, path: str) -> str:
     return str(found[0] if isinstance(found[0], str) else found[0].text_content()).strip()
 
 
+def groups(pattern: str, words: str) -> tuple[str, ...]:
+    match = re.search(pattern, words)
+    assert match, words
+    return match.groups()
+
+
 def codes(names: str) -> list[str]:
     return [CODES[name.strip()] for name in names.split(",")] if names.strip() else []
 
@@ -87,7 +93,7 @@ def paragraphs(page: Any, path: str) -> str:
 
 
 def lantern_price(words: str) -> tuple[Json, str]:
-    price, currency, unit = re.fullmatch(r"([\d.]+) (\w+)/(.+)", words).groups()  # type: ignore[union-attr]
+    price, currency, unit = groups(r"([\d.]+) (\w+)/(.+)", words)
     return amount(price, currency), unit
 
 
@@ -122,8 +128,8 @@ def lantern_listing(page: Any) -> Json:
 
 
 def lantern_vendor(page: Any) -> Json:
-    handle, sales = re.fullmatch(r"\s*(\S+)\s*\((\d+)\).*", text(page, "//h2"), re.DOTALL).groups()  # type: ignore[union-attr]
-    won, lost = re.search(r"(\d+)/(\d+)", page.xpath("//label[contains(., 'Disputes')]/..")[0].text_content()).groups()  # type: ignore[union-attr]
+    handle, sales = groups(r"(\S+)\s*\((\d+)\)", text(page, "//h2"))
+    won, lost = groups(r"(\d+)/(\d+)", text(page, "//label[contains(., 'Disputes')]/.."))
     seen = lantern_field(page, "Last online:")
     return {
         "handle": handle,
