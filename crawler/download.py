@@ -21,7 +21,7 @@ from crawler.gate import RefusedError
 from crawler.page import Fetched
 from crawler.site import site_host
 from crawler.transport import RefusingTransport, loopback_transport, socks_transport
-from crawler.wire import ExchangeRecorder, ForbiddenConnectionError, cut_response
+from crawler.wire import ExchangeRecorder, ForbiddenConnectionError, cut_response, head_length
 from nightpost.errors import NightpostError, UnavailableError
 from nightpost.exchange import Exchange, Truncation
 
@@ -182,7 +182,7 @@ class TorDownloadHandler(HttpxDownloadHandler):
             url=visit.url,
             fetched_at=recorder.sent_at or self._context.clock.now(),
             request=bytes(recorder.sent),
-            response=received[: self._context.max_page_bytes],
+            response=received[: max(self._context.max_page_bytes, head_length(received))],
             truncated=truncated,
         )
 

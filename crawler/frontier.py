@@ -44,6 +44,7 @@ CREATE TABLE url (
 ) STRICT;
 CREATE INDEX url_queue ON url (priority DESC, id) WHERE state = 'queued';
 CREATE INDEX url_leased ON url (id) WHERE state = 'leased';
+CREATE INDEX url_failed ON url (id) WHERE state = 'failed';
 CREATE TABLE run (
     run_id TEXT PRIMARY KEY,
     started_at TEXT NOT NULL,
@@ -135,6 +136,7 @@ class Run:
     resumed: bool
 
 
+@lru_cache(maxsize=8192)
 def tidy_url(url: str) -> str:
     """A URL as it is asked for: without fragment, spaces and the like written as percent codes.
 
@@ -179,6 +181,8 @@ class Frontier:
         # Commits survive the death of the process. After a power cut the last ones may be missing; what they said is
         # found again in the evidence (see `unaccounted`).
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA wal_autocheckpoint = 4000")  # pages; each checkpoint waits for the disk
+        self._db.execute("PRAGMA cache_size = -8192")  # KiB
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version == 0:
             self._db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
@@ -270,6 +274,12 @@ class Frontier:
         """Whether anything is queued."""
         with self._translated():
             return self._waiting("queued")
+
+    def count_of(self, state: Literal["queued", "leased", "failed"]) -> int:
+        """How many URLs are in one of the states that an index knows: quick with any number of URLs."""
+        with self._translated():
+            row = self._db.execute(f"SELECT count(*) FROM url WHERE state = '{state}'").fetchone()  # noqa: S608 - our words
+            return int(row[0])
 
     def states(self) -> Counter[str]:
         """How many URLs are in each state."""

@@ -57,7 +57,7 @@ def crawl(
 
     It runs an event loop of its own until the crawl is over, so it cannot be called from within one; it may be called
     again and again in one process. In the main thread SIGINT and SIGTERM end it in good order: pages under way are
-    fetched and kept, the rest stays queued. The evidence is not closed.
+    fetched and kept, the rest stays queued; a second signal ends it at once. The evidence is not closed.
 
     Args:
         site: what to crawl; its authority must be valid today.
@@ -107,6 +107,8 @@ def crawl(
             asyncio.run(_Crawl(context, follower, progress, tor_patience).run())
         except NightpostError as error:
             context.fail(error)
+        except asyncio.CancelledError:
+            _log.warning("crawl_broken_off", site=site.name, run=run.run_id)
         return _conclude(context, run, authority, folder)
 
 
@@ -160,7 +162,7 @@ def _conclude(context: CrawlContext, run: Run, authority: Authority, folder: Pat
         truncated=counts.get("truncated", {}),
         odd=counts.get("odd", {}),
         interruptions=counts.get("tor", {}).get("lost", 0),
-        queued_left=frontier.states()["queued"],
+        queued_left=frontier.count_of("queued"),
     )
     summary.save(folder / "runs")
     _log.info("crawl_ended", site=context.site.name, run=run.run_id, reason=reason, fetched=summary.fetched)
@@ -194,6 +196,7 @@ class _Crawl:
         self._progress = progress
         self._patience = patience
         self._tasks: set[asyncio.Task[None]] = set()
+        self._main: asyncio.Task[None] | None = None
         self._reported = 0.0
         self._saved = time.monotonic()
         self._crawler = Crawler(SiteSpider, scrapy_settings(context.site))
@@ -205,7 +208,8 @@ class _Crawl:
         context.stop = stopped.set
         context.tor_gone = self._tor_gone
         context.report = self._report
-        restore = _on_signals(loop, lambda: context.end("stopped"))
+        restore = _on_signals(loop, self._asked_to_stop)
+        self._main = asyncio.current_task()
         self._spawn(self._stop_when(stopped))
         if context.tor is not None:
             self._spawn(self._watch_tor(context.tor))
@@ -218,6 +222,12 @@ class _Crawl:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             self._report(final=True)
+
+    def _asked_to_stop(self) -> None:
+        """The first time in good order, the second time at once: what is under way is then fetched again."""
+        if self._context.stop_reason == "stopped" and self._main is not None:
+            self._main.cancel()
+        self._context.end("stopped")
 
     def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:
         self._tasks.add(asyncio.get_running_loop().create_task(work))
@@ -269,14 +279,14 @@ class _Crawl:
         if self._progress is None or (not final and now - self._reported < _REPORT_SECONDS):
             return
         self._reported = now
-        states = self._context.frontier.states()
+        frontier = self._context.frontier
         self._progress(
             CrawlProgress(
                 site=self._context.site.name,
                 fetched=self._context.fetched,
                 max_pages=self._context.max_pages,
-                queued=states["queued"] + states["leased"],
-                failed=states["failed"],
+                queued=frontier.count_of("queued") + frontier.count_of("leased"),
+                failed=frontier.count_of("failed"),
                 tor_lost=self._context.tor_lost,
             )
         )

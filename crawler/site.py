@@ -131,7 +131,7 @@ def site_host(url: str) -> str:
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
-    if is_loopback(host):
+    if not host.endswith(".onion") and is_loopback(host):
         return f"{host}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
     return host
 

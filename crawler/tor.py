@@ -39,7 +39,7 @@ ControlPort 127.0.0.1:auto
 ControlPortWriteToFile {port_file}
 CookieAuthentication 1
 AvoidDiskWrites 1
-Log notice file {log}
+Log notice stdout
 __OwningControllerProcess {owner}
 """
 
@@ -156,16 +156,14 @@ def _spawn(program: str, data: Path) -> tuple["subprocess.Popen[bytes]", Path, P
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         data.chmod(0o700)
         port_file.unlink(missing_ok=True)
-        log.unlink(missing_ok=True)
-        torrc.write_text(
-            _TORRC.format(data=_quoted(data), port_file=_quoted(port_file), log=_quoted(log), owner=os.getpid())
-        )
-        process = subprocess.Popen(  # noqa: S603 - the program that the settings name
-            [program, "--defaults-torrc", os.devnull, "-f", str(torrc), "--quiet"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        torrc.write_text(_TORRC.format(data=_quoted(data), port_file=_quoted(port_file), owner=os.getpid()))
+        with log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603 - the program that the settings name
+                [program, "--defaults-torrc", os.devnull, "-f", str(torrc)],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
     except OSError as error:
         raise TorError(f"cannot start {program} in {data}: {error.strerror}; mend that first") from error
     return process, port_file, log

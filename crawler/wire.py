@@ -212,6 +212,15 @@ def cut_response(raw: bytearray, method: str = "GET") -> tuple[bytes, int]:
     return bytes(raw[start:end]), len(raw) - end
 
 
+def head_length(raw: bytes) -> int:
+    """Bytes of a response's status line and headers, with the empty line that ends them.
+
+    Raises:
+        ValueError: there is no whole head.
+    """
+    return _head_end(raw, 0)
+
+
 def parse_response(raw: bytes, *, method: str = "GET") -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers and body (transfer coding undone, content coding not) of a recorded response.
 
@@ -242,7 +251,7 @@ def parse_response(raw: bytes, *, method: str = "GET") -> tuple[int, list[tuple[
     return status, headers, bytes(body)
 
 
-def _head_end(raw: bytearray, start: int) -> int:
+def _head_end(raw: bytes | bytearray, start: int) -> int:
     """Where the body begins. Servers end lines with CRLF; some with LF alone, which h11 reads too."""
     ends = [at + len(mark) for mark in _HEAD_ENDS if (at := raw.find(mark, start, start + 256 * 1024)) >= 0]
     if not ends:

@@ -38,9 +38,14 @@ def cell(value: object, width: int = 60, style: str = "") -> Text:
     return Text(text if len(text) <= width else text[: width - 1] + "…", style=style)
 
 
+# Where results go to a file or a pipe there is no width to fit them to: wide enough for every column.
+_FILE_WIDTH = 240
+
+
 def output() -> Console:
-    """The console for results. Results are never wrapped to a terminal's width when they go to a file."""
-    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    """The console for results: as wide as the terminal, and lines of text are never broken to fit a file."""
+    width = None if sys.stdout.isatty() else _FILE_WIDTH
+    return Console(width=width, soft_wrap=width is not None, highlight=False)
 
 
 def messages() -> Console:

@@ -142,7 +142,9 @@ def _values(mentions: Sequence[Mention], kind: str) -> list[str]:
 
 
 def _substances(drugs: Sequence[Mention]) -> list[str]:
-    names = _once(one.value for one in drugs)
+    # Paracetamol in a Percocet, naloxone in a Suboxone.
+    main = [one for one in drugs if not one.data.get("adjunct")]
+    names = _once(one.value for one in main or drugs)
     # "cbd" is what is sold only where nothing says cannabis.
     return [name for name in names if name != "cbd"] if "cannabis" in names else names
 

@@ -5,6 +5,7 @@ A finding is a `Mention` without its source: the pipeline does not know which re
 no prose (PGP armour) are in ``doc._.armour``: later components read `prose`, where they are blank.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -72,7 +73,10 @@ def written(doc: Doc) -> str:
 
 
 def prose(doc: Doc) -> str:
-    """The text with every range that is no prose blanked out; the same length, so that offsets hold."""
+    """The text with every range that is no prose blanked out, and damaged characters mended.
+
+    It has the length of the text and each character its place, so that offsets hold in both.
+    """
     return _reading(doc)[0]
 
 
@@ -85,10 +89,30 @@ def _reading(doc: Doc) -> tuple[str, list[Piece]]:
     """The prose and its pieces, made once for all components: ``doc.text`` is put together anew at each call."""
     known = cast("tuple[str, list[Piece]] | None", doc._.reading)
     if known is None:
-        text = _blanked(written(doc), cast("list[tuple[int, int]]", doc._.armour))
+        text = _mended(_blanked(written(doc), cast("list[tuple[int, int]]", doc._.armour)))
         known = (text, pieces(text))
         doc._.reading = known
     return known
+
+
+# UTF-8 of two to four bytes that was read as Latin-1, and what is left of such that cannot be put together again.
+_DAMAGE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_REMAINS = re.compile("[\xa0-\xff]?[\x80-\x9f][\x80-\xff]*")
+
+
+def _mended(text: str) -> str:
+    """The text with damaged characters put together again, each filled with spaces to its length in the text."""
+    if text.isascii():
+        return text
+    return _REMAINS.sub(lambda match: " " * len(match.group()), _DAMAGE.sub(_decoded, text))
+
+
+def _decoded(match: re.Match[str]) -> str:
+    damaged = match.group()
+    try:
+        return damaged.encode("latin-1").decode("utf-8").rjust(len(damaged))
+    except UnicodeDecodeError:
+        return damaged
 
 
 def _blanked(text: str, ranges: list[tuple[int, int]]) -> str:

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from extractors.link_rules import LinkRules
 from extractors.record_fields import check_fields
 from extractors.records import PageKind, RecordKind
 from extractors.selection import compile_css, compile_xpath
@@ -243,6 +244,11 @@ class LinksSpec(_Spec):
 
     follow: tuple[LinkSpec, ...] = ()
     never: tuple[Pattern, ...] = ()
+
+    @cached_property
+    def rules(self) -> LinkRules:
+        """The rules, compiled."""
+        return LinkRules([rule.pattern for rule in self.follow], [re.compile(pattern) for pattern in self.never])
 
 
 class Layout(_Spec):

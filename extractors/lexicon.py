@@ -61,6 +61,7 @@ class Substance(_Model):
         aliases: names that mean nothing else.
         forms: names that also say the form (hash, crack, truffles).
         uncertain: names that need context.
+        adjunct: it comes inside preparations of others and is a fact only when nothing else is there.
         hazard: for those who handle a parcel; the file's own when absent.
     """
 
@@ -71,6 +72,7 @@ class Substance(_Model):
     aliases: list[str]
     forms: dict[str, list[str]] = Field(default_factory=dict)
     uncertain: list[Uncertain] = Field(default_factory=list)
+    adjunct: bool = False
     hazard: str | None = None
     name_is_alias: bool = True
 
@@ -162,7 +164,7 @@ class Lexicon:
         joints: list[int] = []
         while key in self._prefixes:
             senses = [sense for sense in self._senses.get(key, ()) if sense.joints.issuperset(joints)]
-            if senses:
+            if senses and not _begins_another(text, words, last):
                 best = Match(first, last, senses)
             if last == len(words):
                 break
@@ -174,6 +176,13 @@ class Lexicon:
             key += words[last].text
             last += 1
         return best
+
+
+def _begins_another(text: str, words: Sequence[Piece], last: int) -> bool:
+    """Whether the single letter before a place begins another word, as in "test e-book"."""
+    if last == len(words) or len(words[last - 1].text) > 1 or last < 2:
+        return False
+    return text[words[last - 1].end : words[last].start] == "-" and len(words[last].text) > 2
 
 
 def _joins(gap: str) -> bool:

@@ -1,19 +1,17 @@
 """Links: where a crawl goes on from a page, what kind of page it expects there, and how soon.
 
-Nightpost only reads. Links that would order, pay, write, sign in or out, report or change anything are never given out,
-whatever a layout says; nor are links to another host.
+Links to another host are never given out, nor those that `extractors.link_rules` refuses.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.layout_schema import Layout, LinkSpec
+from extractors.layout_schema import Layout, LinkSpec, LinksSpec
 from extractors.problems import ProblemLog
 from extractors.records import PageKind
 from extractors.values import Scope
@@ -25,30 +23,8 @@ _LONGEST_URL = 2048
 _UNKNOWN_PRIORITY = 10
 _REFRESH_PRIORITY = 90
 
-# Words of a path's segment, or of a query's, that do something. Compared with whole words of "addFavorite_listing".
-_DOING = frozenset(
-    [
-        "login", "logon", "signin", "logout", "logoff", "signout", "register", "signup", "registration",
-        "password", "order", "orders", "buy", "purchase", "pay", "payment", "checkout", "cart", "basket",
-        "wallet", "deposit", "deposits", "withdraw", "withdrawal", "balance", "escrow", "finalize", "release",
-        "dispute", "disputes", "message", "messages", "msg", "newmsg", "inbox", "compose", "send", "reply",
-        "conversation", "conversations", "chat", "ticket", "tickets", "newticket", "support", "contact",
-        "favorite", "favorites", "favourite", "favourites", "favorit", "bookmark", "bookmarks", "watchlist",
-        "subscribe", "unsubscribe", "follow", "unfollow", "block", "unblock", "blocklist", "report",
-        "markalert", "vote", "rate", "add", "delete", "remove", "edit", "update", "create", "new", "upload",
-        "settings", "preferences", "account", "myinfo", "myprofile", "mylistings", "autoshop", "notifications",
-        "affiliate", "referral", "invite",
-    ]
-)  # fmt: skip
-# Such a word alone makes an endpoint when it is a whole segment or begins one ("addToCart", "order.php?id=1").
-_SEGMENT = re.compile(r"[/?&=;]+")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # Any scheme: what is not http or https is elsewhere too.
 _ABSOLUTE = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?://)?(?P<host>[^/?#]*)")
-_NOT_PAGES = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|css|js|woff2?|ttf|mp[34]|webm|avi|pdf|zip|gz|rar|7z|exe|apk)$", re.IGNORECASE
-)
-_SIGN_IN = re.compile(r"/(?:login|signin)/?(?:\?[^/]*)?$", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\x00-\x1f]")
 _REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"'>\s]+)", re.IGNORECASE)
 
@@ -72,8 +48,7 @@ class _Place:
 
     url: str
     origin: str
-    rules: tuple[LinkSpec, ...]
-    never: tuple[re.Pattern[str], ...]
+    links: LinksSpec
     within: dict[int, set[etree._Element]]
     follows_all: bool
 
@@ -94,8 +69,7 @@ def page_links(root: etree._Element, *, url: str, kind: PageKind, layout: Layout
     place = _Place(
         url=url,
         origin=origin,
-        rules=layout.links.follow,
-        never=tuple(re.compile(pattern) for pattern in layout.links.never),
+        links=layout.links,
         within=_places_within(layout.links.follow, root),
         follows_all=kind == "other",
     )
@@ -113,22 +87,6 @@ def page_links(root: etree._Element, *, url: str, kind: PageKind, layout: Layout
         if link is not None and (target not in found or link.priority > found[target].priority):
             found[target] = link
     return sorted(found.values(), key=lambda link: -link.priority)
-
-
-def refused(path: str) -> bool:
-    """Whether a path with its query belongs to something that does more than show a page."""
-    return any(_does_something(segment) for segment in _SEGMENT.split(path) if segment)
-
-
-@lru_cache(maxsize=8192)
-def _does_something(segment: str) -> bool:
-    stem = segment.partition(".")[0]
-    words = [word.lower() for word in _WORD.findall(stem)]
-    if not words:
-        return False
-    # A name of several words is an endpoint by its verb, which stands first: "addFavorite_listing", "order-archive";
-    # "saved_empire_login_page" is a title.
-    return stem.lower() in _DOING or words[0] in _DOING
 
 
 def _hrefs(root: etree._Element) -> Iterator[tuple[etree._Element, str, bool]]:
@@ -149,12 +107,14 @@ def _target(href: str, place: _Place) -> str | None:
     href = href.strip()
     if not href or len(href) > _LONGEST_URL or href[0] == "#":
         return None
-    elsewhere = _ABSOLUTE.match(href)
-    if elsewhere and f"{elsewhere['scheme']}://{elsewhere['host']}".lower() != place.origin.lower():
-        return None
     if href[0] == "/" and href[:2] != "//" and "/." not in href:
         target = place.origin + href
+    elif href.startswith(place.origin + "/") and "/." not in href:
+        target = href
     else:
+        elsewhere = _ABSOLUTE.match(href)
+        if elsewhere and f"{elsewhere['scheme']}://{elsewhere['host']}".lower() != place.origin.lower():
+            return None
         try:
             target = urljoin(place.url, href)
         except ValueError:
@@ -170,19 +130,17 @@ def _target(href: str, place: _Place) -> str | None:
 
 
 def _link(element: etree._Element, target: str, place: _Place, *, is_refresh: bool) -> Link | None:
-    path = target[len(place.origin) :] or "/"
-    if _NOT_PAGES.search(path.partition("?")[0]) or any(pattern.search(path) for pattern in place.never):
-        return None
+    verdict = place.links.rules.judge(target[len(place.origin) :] or "/")
     if is_refresh:
-        # A wait sends the visitor on by itself, often to where one signs in: that page is only shown, not posted to.
-        leads_on = target != place.url and (not refused(path) or _SIGN_IN.search(path))
+        leads_on = verdict.leads_on and target != place.url
         return Link(url=target, kind="other", priority=_REFRESH_PRIORITY) if leads_on else None
-    if refused(path):
-        return None
-    for number, rule in enumerate(place.rules):
-        if rule.pattern.search(path) and (number not in place.within or element in place.within[number]):
-            return Link(url=target, kind=rule.kind, priority=rule.priority)
-    return Link(url=target, kind="other", priority=_UNKNOWN_PRIORITY) if place.follows_all else None
+    for number in verdict.rules:
+        if number not in place.within or element in place.within[number]:
+            rule = place.links.follow[number]
+            return None if verdict.refused_by_rule else Link(url=target, kind=rule.kind, priority=rule.priority)
+    if place.follows_all and not verdict.refused:
+        return Link(url=target, kind="other", priority=_UNKNOWN_PRIORITY)
+    return None
 
 
 def _places_within(rules: tuple[LinkSpec, ...], root: etree._Element) -> dict[int, set[etree._Element]]:

@@ -21,8 +21,8 @@ _LONGEST_LABEL = 120
 _DEEPEST_WRAPPING = 4
 
 
-class SelectorNotUsableError(ConfigurationError):
-    """A selector is no valid CSS or XPath."""
+class SelectorNotUsableError(ConfigurationError, ValueError):
+    """A selector is no valid CSS or XPath (a ValueError, so that pydantic says where in the layout)."""
 
 
 @lru_cache(maxsize=4096)

@@ -156,7 +156,7 @@ def _collect(session: Session, playing: Stage) -> None:
     (session.workspace / MARK).write_text("{}", encoding="utf-8")
     for name, url in playing.urls.items():
         through = [] if playing.network else ["--allow-loopback"]
-        pacing = ["--delay", "0", "--concurrency", "8"]
+        pacing = ["--delay", "0", "--concurrency", "8", "--retry", "0.5"]
         session.run(
             "site", "add", name, "--url", url, "--layout", playing.layouts[name], *_AUTHORITY, *pacing, *through
         )
@@ -174,7 +174,9 @@ def _look(session: Session, world: World) -> None:
     session.run("search", "*", "--kind", "listing", "--facet", "vendor", "--limit", "0")
     session.title("two searches")
     session.run("search", "substance:cocaine ships_from:NL price:[10 TO 500]", "--kind", "listing", "--limit", "8")
-    session.run("search", '"tracked" AND NOT goods:digital', "--sort", "-sold", "--kind", "listing", "--limit", "8")
+    session.run(
+        "search", "class:opioid AND ships_to:(US OR WW)", "--sort", "-sold", "--kind", "listing", "--limit", "8"
+    )
     session.title("who is the same seller")
     session.run("link")
     _compare(session, world)

@@ -5,7 +5,7 @@ import multiprocessing.connection
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -103,7 +103,7 @@ def _serve_until_hung_up(
 @contextmanager
 def _serve_on(app: ASGIApp, listener: socket.socket) -> Iterator[None]:
     server = _AnnouncingServer(_config(app))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="serve", daemon=True)
+    thread = threading.Thread(target=server.run_on, args=(listener,), name="serve", daemon=True)
     thread.start()
     try:
         server.wait_started()
@@ -136,6 +136,11 @@ class _AnnouncingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._settled = threading.Event()
+
+    def run_on(self, listener: socket.socket) -> None:
+        """Serve until told to stop, in the present thread."""
+        with suppress(SystemExit):  # how uvicorn tells that the app's startup failed; ``wait_started`` tells it too
+            self.run([listener])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and tell how it went."""

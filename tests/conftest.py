@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.servers.elasticsearch", "tests.servers.namespace", "tests.servers.tor"]
+pytest_plugins = [
+    "tests.servers.elasticsearch",
+    "tests.servers.namespace",
+    "tests.servers.tor",
+    "tests.servers.practice",  # after the ones that it builds on
+]
 
 REPOSITORY = Path(__file__).parent.parent
 

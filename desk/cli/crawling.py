@@ -44,6 +44,7 @@ def add(
     seeds: Annotated[list[str] | None, typer.Option("--seed", help="Path where a crawl begins; else /.")] = None,
     delay: Annotated[float | None, typer.Option(min=0, help="Mean pause between two requests, seconds.")] = None,
     concurrency: Annotated[int | None, typer.Option(min=1, help="Requests under way at one time.")] = None,
+    retry: Annotated[float | None, typer.Option(min=0, help="Pause before a failed page is asked for again.")] = None,
     loopback: Annotated[
         bool,
         typer.Option("--allow-loopback", help="For practice without Tor: let this machine's own addresses through."),
@@ -53,11 +54,8 @@ def add(
     workspace = workspace_of(context)
     if (workspace.sites / f"{name}.toml").exists():
         raise ConfigurationError(f"there is a site {name!r} already; change {workspace.sites / f'{name}.toml'} instead")
-    pacing = Pacing().model_copy(
-        update={
-            key: value for key, value in (("delay_seconds", delay), ("concurrency", concurrency)) if value is not None
-        }
-    )
+    asked = {"delay_seconds": delay, "concurrency": concurrency, "retry_seconds": retry}
+    pacing = Pacing().model_copy(update={key: value for key, value in asked.items() if value is not None})
     site = _checked_site(
         name=name,
         layout=layout,

@@ -11,8 +11,8 @@ from desk.lead import Lead
 from extractors.records import Listing, Vendor
 from linkage.account import Account, Clue, Sighting
 
-# A record's own name and bookkeeping; what a listing's captures say of when it was seen is said by the captures.
-_NOT_STATED = frozenset({"kind", "captures", "first_seen_at"})
+# What names a record (it is the statement's subject), and bookkeeping: when a listing was seen is said by the captures.
+_NOT_STATED = frozenset({"kind", "market", "listing_id", "captures", "first_seen_at"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ _COUNT_BEFORE = re.compile(
 )
 _COUNT_AFTER = re.compile(
     rf"(?<![^\W_]){_TIMES}[ \t]{{0,2}}(\d{{1,6}})"
-    r"(?![\d.,]{0,6}[ \t]{0,2}(?:[$€£%]|usd|eur|gbp|aud|btc|[a-zµ]))(?![\d.,])",
+    r"(?![\d.,]{0,6}[ \t]{0,2}(?:[$€£%]|(?:usd|eur|gbp|aud|btc|g|gr|grams?|kg|mgs?|ug|µg|mcg|ml|oz)\b))"
+    r"(?![\d.,]{0,6}\d)(?![a-z])",
     re.IGNORECASE,
 )
 _COUNT_AT_START = re.compile(r"^\W{0,40}(\d{1,5})(?:[ \t]{0,2}\)[ \t]{0,2}|[ \t]{1,2}(?=[^\W\d_]{2}))")
@@ -31,6 +32,7 @@ _QUANTITY_WORD = re.compile(
 )
 _TOUCH = re.compile(r"[ \t\-_*x\xd7]{0,4}")
 _WIDEST_GAP = 4
+_FEW = 8
 _COMBINED = re.compile(
     r"(?<![\w.,/])(\d{1,2}(?:[.,]5)?)[ ]?(?:mg)?[ ]?/[ ]?(?:325|300|500|650|750|200|400)(?:[ ]?mg)?(?!\w)",
     re.IGNORECASE,
@@ -38,8 +40,17 @@ _COMBINED = re.compile(
 _PERCENT = re.compile(rf"(?<![\w.,])(?:({NUMBER})[ ]?%?[ ]?(?:-|\u2013|to)[ ]?)?({NUMBER})[ ]{{0,2}}%(?!\w)")
 _DOSED_WORD = re.compile(
     r"\b(?:pills?|tabs?|tablets?|caps?|capsules?|blotters?|bars?|strips?|blisters?|patch(?:es)?|presses|pressed|seeds?"
-    r"|xtc|ecstas[iy]|extas[iy]|ecstacy|tabletten|tabletter|pillen|hits?|geltabs?|amp(?:oule)?s?|gumm(?:y|ies)|cookies?|brownies?"
+    r"|xtc|ecstas[iy]|extas[iy]|ecstacy|tabletten|tabletter|pillen|hits?|geltabs?|amp(?:oule)?s?|gumm(?:y"
+    r"|ies)|cookies?|brownies?"
     r"|chocolates?|cartridges?)\b",
+    re.IGNORECASE,
+)
+_DOSED_GOODS = frozenset({"edible", "preroll", "seeds"})
+# What comes on top is not what is offered: "10 g (get 1 g extra)".
+_ON_TOP = re.compile(
+    r"[ \t]{0,2}(?:extra|bonus|gratis|free\b(?!\W{0,3}(?:ship|post|deliv|uk|us|eu|express|track|escrow|next"
+    r"|ndd|first|1st"
+    r"|p&p|world|fast|domestic|ww|stealth|special|royal|nd\b)))",
     re.IGNORECASE,
 )
 _DOSED_FORMS = frozenset({"pill", "blotter", "vial"})
@@ -67,30 +78,35 @@ class Amounts:
     def __call__(self, doc: Doc) -> Doc:
         """Put the amounts of a text on its Doc."""
         text = prose(doc)
-        if not any(letter.isdigit() for letter in text) and "half" not in text.lower() and "q" not in text.lower():
-            return doc
         drugs = [one for one in findings(doc) if one.type == "drug"]
-        dosed = _is_dosed(text, drugs)
+        measures = read_measures(text)
+        dosed = _is_dosed(text, drugs, measures)
         films = bool(drugs) and all(one.value in load_units().films for one in drugs)
-        return add(doc, [*_quantities(text, dosed=dosed, films=films, drugs=drugs), *_purities(text)])
+        return add(doc, [*_quantities(text, measures, dosed=dosed, films=films, drugs=drugs), *_purities(text)])
 
 
-def _is_dosed(text: str, drugs: list[Finding]) -> bool:
+def _is_dosed(text: str, drugs: list[Finding], measures: list[Measure]) -> bool:
     """Whether the goods come in single doses, so that milligrams are a strength."""
-    if _DOSED_WORD.search(text) is not None:
+    if _DOSED_WORD.search(text) is not None or any(one.data.get("form") in _DOSED_GOODS for one in drugs):
         return True
+    # "5x Pink Nintendo 200mg MDMA": what is counted and weighed in milligrams only is a dose.
+    if measures and all(measure.kind == "dose" for measure in measures):
+        counts = _counts(text, measures, dosed=True)
+        if any(count.number > 1 and _beside_none(text, count, measures) for count in counts):
+            return True
     forms = {one.data.get("sold_as") for one in drugs}
     return bool(forms & _DOSED_FORMS)
 
 
-def _quantities(text: str, *, dosed: bool, films: bool, drugs: list[Finding]) -> list[Finding]:
-    measures = read_measures(text)
+def _quantities(text: str, measures: list[Measure], *, dosed: bool, films: bool, drugs: list[Finding]) -> list[Finding]:
     counts = _counts(text, measures, dosed=dosed)
     by_end = {count.end: count for count in counts}
     by_start = {count.start: count for count in counts}
     found: list[Finding] = []
     used: set[_Count] = set()
     for measure in measures:
+        if _ON_TOP.match(text, measure.end):
+            continue
         count = _beside(text, measure, by_end, by_start)
         found += _read_measure(measure, count, dosed=dosed, films=films)
         if count is not None and not (measure.kind == "dose" and dosed):
@@ -108,6 +124,14 @@ def _quantities(text: str, *, dosed: bool, films: bool, drugs: list[Finding]) ->
             value = _text_of(read_number(match.group(1)))
             found.append(Finding("strength", match.start(1), match.end(1), value, NAME, unit="mg"))
     return found
+
+
+def _beside_none(text: str, count: _Count, measures: list[Measure]) -> bool:
+    """Whether a count stands apart from every measure: beside one it says how often there is so much."""
+    return all(
+        not _TOUCH.fullmatch(text, count.end, measure.start) and not _TOUCH.fullmatch(text, measure.end, count.start)
+        for measure in measures[:_FEW]
+    )
 
 
 def _beside(text: str, measure: Measure, by_end: dict[int, _Count], by_start: dict[int, _Count]) -> _Count | None:

@@ -69,6 +69,7 @@ class Drugs:
             "form": sense.form,
             "sold_as": substance.sold_as,
             "hazard": substance.hazard,
+            "adjunct": substance.adjunct or None,
             "role": self._role(text, words, match),
         }
         return Finding(

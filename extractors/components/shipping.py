@@ -66,7 +66,7 @@ class Shipping:
                 if at == 0 or meanings[at - 1] != "ship_from" or not self._is_route(text, places, at - 1):
                     meanings[at] = "ship_from"
                 meanings[at + 1] = "ship_to"
-            meanings[at] = meanings[at] or self._beside(text, words, place)
+            meanings[at] = meanings[at] or self._beside(text, words, place) or _world_but(text, places, at)
         _spread_back(text, places, meanings)
         found: list[Finding] = []
         for place, meaning in zip(places, meanings, strict=True):
@@ -147,6 +147,14 @@ class Shipping:
         after = words[place.last].text if place.last < len(words) else ""
         before = words[place.first - 1].text if place.first else ""
         return place.codes != (WORLD,) and (after in self._words.domestic or before in self._words.domestic)
+
+
+def _world_but(text: str, places: Sequence[Place], at: int) -> MentionType | None:
+    """The meaning of the world in "WW excl US"."""
+    if places[at].codes != (WORLD,) or at + 1 == len(places):
+        return None
+    gap = text[places[at].end : places[at + 1].start]
+    return "ship_to" if len(gap) <= _TURN_WIDTH and "." not in gap.strip(" .") and _TURN.search(gap) else None
 
 
 def _spread_back(text: str, places: Sequence[Place], meanings: list[MentionType | None]) -> None:

@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.write(json.dumps(answer) + "\n")
             sys.stdout.flush()
             threading.Event().wait()  # until a signal interrupts it
+            return 0
     except NightpostError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -1,10 +1,11 @@
 """The keeper: starts processes and ends every one of them when its owner ends, however the owner ends.
 
 It runs as a program of its own, ``python keeper.py OWNER_PID [FOLDER_TO_REMOVE]``, from the standard library alone.
-Its first input line is a JSON list of ``{"name", "command": [...], "output": FILE}``; it starts them, their output going to
-that file, and answers with one line, ``{"started": {name: pid}}``, then with one line for each that ends by itself, ``{"ended": name, "status": n}``
-(negative: the signal). It ends all of them when its input is closed, or when the owner is gone: killed, crashed or
-finished. Should the keeper be killed, the kernel kills what it started (``PR_SET_PDEATHSIG``, prctl(2)). That signal
+Its first input line is a JSON list of ``{"name", "command": [...], "output": FILE}``; it starts them, their output
+going to that file, and answers with one line, ``{"started": {name: pid}}``, then with one line for each that ends by
+itself, ``{"ended": name, "status": n}`` (negative: the signal). It ends all of them when its input is closed, or when
+the owner is gone: killed, crashed or finished. Should the keeper be killed, the kernel kills what it started
+(``PR_SET_PDEATHSIG``, prctl(2)). That signal
 comes when the *thread* that started a process ends, which is why the owner, whose threads come and go, does not set it
 itself.
 """
@@ -72,12 +73,12 @@ def _start(command: list[str], output: str) -> "subprocess.Popen[bytes]":
             os._exit(1)
 
     with Path(output).open("ab") as file:
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603  the owner's own command
             command,
             stdin=subprocess.DEVNULL,
             stdout=file,
             stderr=subprocess.STDOUT,
-            preexec_fn=die_with_keeper,  # safe: the keeper has one thread
+            preexec_fn=die_with_keeper,  # noqa: PLW1509  the keeper has one thread
         )
 
 

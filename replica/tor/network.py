@@ -48,7 +48,7 @@ class PrivateTorNetwork:
     """
 
     def __init__(
-        self, services: Mapping[str, int] | None = None, *, folder: Path | None = None, boot_timeout: float = 90.0
+        self, services: Mapping[str, int] | None = None, *, folder: Path | None = None, boot_timeout: float = 120.0
     ) -> None:
         """Nothing is started yet.
 
@@ -213,19 +213,30 @@ class PrivateTorNetwork:
     def _wait_for_directories(self, deadline: float) -> None:
         """Wait until each authority and relay can hand out what a client needs.
 
-        A client that asks one that cannot yet is told so, and waits 10 s before it asks again.
+        A client that asks one that cannot yet is told so, and waits 10 s before it asks again. On a busy machine some
+        relays publish themselves too late for the first consensus, and circuits through the few others fail.
         """
         for name in _AUTHORITIES:
-            self._wait_for_file(name, "cached-microdesc-consensus", deadline)
+            self._wait_for_whole_consensus(name, deadline)
         for name in _RELAYS:
             os.kill(self.pids[name], signal.SIGHUP)  # forgets when it meant to ask the authorities next: it asks now
         for name in _RELAYS:
-            self._wait_for_file(name, "cached-microdescs.new", deadline)
+            self._wait_for_whole_consensus(name, deadline)
+            while not self._knows_every_relay(name):
+                self._check(f"{name} knows some relays only", deadline)
+                time.sleep(_POLL_SECONDS)
 
-    def _wait_for_file(self, name: str, file: str, deadline: float) -> None:
-        while not (self._data(name) / file).exists():
-            self._check(f"{name} has no {file}", deadline)
+    def _wait_for_whole_consensus(self, name: str, deadline: float) -> None:
+        file = self._data(name) / "cached-microdesc-consensus"
+        everyone = len(_AUTHORITIES) + len(_RELAYS)
+        while not file.exists() or file.read_bytes().count(b"\nr ") < everyone:
+            self._check(f"{name} has no consensus that lists all {everyone} relays", deadline)
             time.sleep(_POLL_SECONDS)
+
+    def _knows_every_relay(self, name: str) -> bool:
+        files = [self._data(name) / "cached-microdescs", self._data(name) / "cached-microdescs.new"]
+        descriptors = sum(file.read_bytes().count(b"onion-key\n") for file in files if file.exists())
+        return descriptors >= len(_AUTHORITIES) + len(_RELAYS)
 
     def _wait_connected(self, name: str, control: Control, deadline: float) -> None:
         while True:
@@ -242,7 +253,7 @@ class PrivateTorNetwork:
                 f"the private Tor network did not boot: {name} ended with status {status}: {self._telling_line(name)}"
             )
         if time.monotonic() > deadline:
-            name = what.split()[0]
+            name = what.partition(" ")[0]
             raise PrivateTorError(
                 f"the private Tor network did not boot within {self._boot_timeout:g} s: {what}: "
                 f"{self._telling_line(name)}; is the machine very busy? give it more time"

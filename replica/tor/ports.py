@@ -21,7 +21,7 @@ class ReservedPorts:
     def __init__(self, count: int) -> None:
         """Hold so many free ports."""
         highest = int(_EPHEMERAL.read_text(encoding="ascii").split()[0]) - 1
-        candidates = iter(random.sample(range(_LOWEST, max(highest, _LOWEST + 5_000)), 4_000))  # noqa: S311  # no secret
+        candidates = iter(random.sample(range(_LOWEST, max(highest, _LOWEST + 5_000)), 4_000))
         self._sockets: list[socket.socket] = []
         while len(self._sockets) < count:
             held = socket.socket()

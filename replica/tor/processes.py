@@ -6,6 +6,7 @@ import select
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -58,7 +59,7 @@ class KeptProcesses:
             PrivateTorError: a program cannot be started.
         """
         arguments = [str(os.getpid()), *([str(self._remove)] if self._remove else [])]
-        self._keeper = subprocess.Popen(
+        self._keeper = subprocess.Popen(  # noqa: S603  our own program
             [sys.executable, "-I", str(_KEEPER), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -72,9 +73,7 @@ class KeptProcesses:
             assert self._keeper.stdin is not None
             self._keeper.stdin.write(json.dumps(orders).encode() + b"\n")
             self._keeper.stdin.flush()
-            self._read(_SECONDS_TO_ANSWER)
-            if not self.pids:
-                raise PrivateTorError("the private network's processes could not be started; see the lines above")
+            self._wait_started()
         except BaseException:
             self._stop()
             raise
@@ -103,6 +102,11 @@ class KeptProcesses:
                 raise PrivateTorError(f"the process {name!r} still runs after {seconds:g} s; end it first")
         return self._ended[name]
 
+    def _wait_started(self) -> None:
+        self._read(_SECONDS_TO_ANSWER)
+        if not self.pids:
+            raise PrivateTorError("the private network's processes could not be started; see the lines above")
+
     def _read(self, seconds: float) -> bool:
         """Take in what the keeper says, waiting for its first line so long; whether it said something."""
         assert self._keeper.stdout is not None
@@ -125,10 +129,8 @@ class KeptProcesses:
     def _stop(self) -> None:
         assert self._keeper.stdin is not None
         assert self._keeper.stdout is not None
-        try:
+        with suppress(BrokenPipeError):  # the keeper is gone, and with it what it kept
             self._keeper.stdin.close()
-        except BrokenPipeError:
-            pass  # the keeper is gone, and with it what it kept
         try:
             self._keeper.wait(_SECONDS_TO_END)
         except subprocess.TimeoutExpired:

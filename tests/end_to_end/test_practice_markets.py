@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from linkage.indexed_accounts import own_listings
 from index.sqlite_store import SqliteStore
+from linkage.indexed_accounts import own_listings
 from tests.servers.practice import LISTINGS, VENDORS, Practice
 
 # What an analyst decides by; each must be exact for at least 99 of 100 records.

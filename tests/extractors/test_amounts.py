@@ -50,6 +50,10 @@ AMOUNTS = [
     ("10 pre-rolled joints of weed", (10, "items"), None, None),
     ("500 ml GBL", (500, "ml"), None, None),
     ("2 liter GBL", (2000, "ml"), None, None),
+    ("5x Pink Nintendo Kirby | 200-220mg MDMA!", (5, "items"), (200, "mg"), None),
+    ("100 Green Stars - 210mg+ MDMA", (100, "items"), (210, "mg"), None),
+    ("10gr pure heroin (( GET 1GR EXTRA FOR FREE ))", (10, "g"), None, None),
+    ("10g free shipping cocaine", (10, "g"), None, None),
     ("cocaine", None, None, None),
 ]
 

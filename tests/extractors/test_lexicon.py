@@ -1,5 +1,7 @@
 """The substance lexicon: its files, and how names are matched."""
 
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +11,9 @@ from extractors.words import pieces
 
 # Words that vendors use for drugs and everybody for other things: no file may list them as certain.
 AMBIGUOUS = [
-    "white", "ice", "snow", "bars", "bar", "girl", "molly", "tina", "spice", "speed", "crystal", "x", "h", "k", "e", "boy",
-    "pot", "grass", "glass", "horse", "brown", "blow", "acid", "tabs", "base", "charlie", "mandy", "buds", "hearts",
+    "white", "ice", "snow", "bars", "bar", "girl", "molly", "tina", "spice", "speed", "crystal", "x", "h", "k", "e",
+    "boy", "pot", "grass", "glass", "horse", "brown", "blow", "acid", "tabs", "base", "charlie", "mandy", "buds",
+    "hearts",
 ]  # fmt: skip
 
 
@@ -26,9 +29,11 @@ def test_the_lexicon_is_large_and_each_class_is_there() -> None:
 @pytest.mark.parametrize(
     ("name", "kind", "schedule"),
     [
-        ("cannabis", "cannabinoid", "I"), ("cocaine", "stimulant", "II"), ("heroin", "opioid", "I"), ("2c-b", "psychedelic", "I"),
+        ("cannabis", "cannabinoid", "I"), ("cocaine", "stimulant", "II"), ("heroin", "opioid", "I"),
+        ("2c-b", "psychedelic", "I"),
         ("5-meo-dmt", "psychedelic", "I"), ("alprazolam", "benzodiazepine", "IV"), ("ketamine", "dissociative", "III"),
-        ("ghb", "depressant", "I"), ("gbl", "depressant", None), ("testosterone", "steroid", "III"), ("mda", "empathogen", "I"),
+        ("ghb", "depressant", "I"), ("gbl", "depressant", None), ("testosterone", "steroid", "III"),
+        ("mda", "empathogen", "I"),
         ("tobacco", "stimulant", None), ("sildenafil", "pharmaceutical", None), ("lisdexamfetamine", "stimulant", "II"),
         ("methylphenidate", "stimulant", "II"), ("buprenorphine", "opioid", "III"), ("furanylfentanyl", "opioid", "I"),
     ],
@@ -48,11 +53,19 @@ def test_ambiguous_words_need_company(word: str) -> None:
 
 def test_a_certain_name_means_one_substance_only() -> None:
     lexicon = load_lexicon()
-    names = [alias for one in lexicon.substances.values() for alias in (*one.aliases, *sum(one.forms.values(), []))]
+    names = [alias for one in lexicon.substances.values() for alias in (*one.aliases, *chain(*one.forms.values()))]
     double = {
         name: {sense.substance.name for sense in lexicon.senses_of(name) if sense.uncertain is None} for name in names
     }
     assert {name: substances for name, substances in double.items() if len(substances) > 1} == {}
+
+
+def test_no_name_is_a_number() -> None:
+    lexicon = load_lexicon()
+    for one in lexicon.substances.values():
+        doubtful = chain(*(uncertain.names for uncertain in one.uncertain))
+        for name in (one.name, *one.aliases, *chain(*one.forms.values()), *doubtful):
+            assert not key_of(name)[0].isdigit(), (one.name, name)
 
 
 def test_what_kills_in_micrograms_carries_a_hazard() -> None:

@@ -7,7 +7,8 @@ from tests.extractors.reading_text import facts_of, values
 ROUTES = [
     # text, from, to, excluded
     ("1g cocaine ships from NL to EU and USA", ["NL"], ["EU", "US"], []),
-    ("Hash shipped from the Netherlands, worldwide except AU/NZ", ["NL"], [], ["AU", "NZ"]),
+    ("Hash shipped from the Netherlands, worldwide except AU/NZ", ["NL"], ["WW"], ["AU", "NZ"]),
+    ("500 Gram [WW EXCL US]", [], ["WW"], ["US"]),
     ("ships worldwide except AU/NZ", [], ["WW"], ["AU", "NZ"]),
     ("UK to UK xtc", ["GB"], ["GB"], []),
     ("us to us", ["US"], ["US"], []),
@@ -45,12 +46,8 @@ NO_SHIPPING = [
 @pytest.mark.parametrize(("text", "ships_from", "ships_to", "excluded"), ROUTES)
 def test_routes(text: str, ships_from: list[str], ships_to: list[str], excluded: list[str]) -> None:
     found = facts_of(text)
-    if "Netherlands, worldwide" in text:
-        # Without a word of shipping beside it "worldwide" says nothing of its own; what is excluded is plain.
-        assert found.ships_to in ([], ["WW"])
-    else:
-        assert found.ships_to == ships_to
     assert found.ships_from == ships_from
+    assert found.ships_to == ships_to
     assert found.ships_excluded == excluded
 
 

@@ -138,7 +138,8 @@ def test_places() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [("Escrow", "escrow"), ("ESCROW", "escrow"), ("FE Required", "finalize_early"),
-     ("Finalize Early", "finalize_early"), ("No escrow", "finalize_early"), ("2/3 Multisig Escrow", "multisig"), ("50% FE", "partial"),
+     ("Finalize Early", "finalize_early"), ("No escrow", "finalize_early"),
+     ("2/3 Multisig Escrow", "multisig"), ("50% FE", "partial"),
      ("Partial FE Listing", "partial"), ("Treuhand", "escrow"), ("", None)],
 )  # fmt: skip
 def test_escrow(text: str, kind: str | None) -> None:

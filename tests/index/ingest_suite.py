@@ -241,7 +241,7 @@ class IngestSuite:
         ]  # fmt: skip
         (reject,) = map(json.loads, (market.folder.parent / "state" / "rejects.jsonl").read_text().splitlines())
         assert (reject["site"], reject["capture"], reject["document"]) == ("plain", bad, None)
-        assert reject["reason"] != ""
+        assert "nightpost archive verify" in reject["reason"]
 
     def test_a_record_that_no_store_takes_is_rejected_alone(self, market: Market, store: Store, nlp: Language) -> None:
         market.capture(index_page(listing_fields(1, title="one"), f'<span class="id">{"9" * 5000}</span><h1>long</h1>'))

@@ -115,7 +115,6 @@ def test_the_command_keeps_its_addresses_and_leaves_no_process_behind(tmp_path: 
                 assert command.wait(SECONDS_TO_END) == status
                 assert still_running(family) == []
     assert len(answers[0]["pids"]) == 9
-    print("boot", [a["boot_seconds"] for a in answers])
     assert answers[0]["onions"] == answers[1]["onions"]
     assert list(answers[0]["onions"]) == [str(served.port)]
 
@@ -190,5 +189,5 @@ def test_where_tor_is_not_installed_it_says_what_to_install(monkeypatch: pytest.
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     require_tor()
     (tmp_path / "file").touch()
-    with pytest.raises(PrivateTorError, match="cannot write in .*file"):
+    with pytest.raises(PrivateTorError, match=r"cannot write in .*file"):
         PrivateTorNetwork(folder=tmp_path / "file").__enter__()

@@ -10,6 +10,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from nightpost.errors import UnavailableError
 from nightpost.settings import ElasticsearchSettings, Settings
 from tests.requirements import missing
 from tests.servers.gate import Gate
+from tests.servers.keeper import STOPPED
 
 VERSION = "9.5.0"
 _ARTIFACT = f"org.elasticsearch.distribution.integ-test-zip:elasticsearch:{VERSION}:zip"
@@ -44,34 +46,62 @@ class ElasticsearchServer:
     """One server of our own, in a temporary copy of a distribution; it may be stopped and started again."""
 
     def __init__(self, distribution: Path, java: Path) -> None:
-        self._java = java
         self._distribution = distribution
-        self._data = Path(tempfile.mkdtemp(prefix="nightpost-es-data-"))
+        self._java = java
         self._port, self._transport_port = _free_ports(2)
         self._keeper: subprocess.Popen[str] | None = None
-        self._reader: threading.Thread | None = None
+        self._output = _Output()
+        self.folder: Path | None = None
         self.url = f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        """Start it on the port it had before, with the data it had; returns when it answers.
+        """Start it, or start it again with the data it had; returns when it answers.
 
         Raises:
             UnavailableError: it ended, or did not come up in three minutes.
         """
-        folder = Path(tempfile.mkdtemp(prefix="nightpost-es-"))
+        if self._keeper is None:
+            self._keeper = self._launch()
+            self._output.follow(self._keeper)
+        else:
+            self._keeper.send_signal(signal.SIGUSR1)
+        if not self._output.wait_for(" started {", _SECONDS_TO_START):
+            last = self._output.last_lines()
+            self.close()
+            raise UnavailableError(f"Elasticsearch did not start; its last words: {last}")
+        with Elasticsearch(self.url, request_timeout=60) as client:
+            client.cluster.health(wait_for_status="yellow", timeout="60s")
+
+    def stop(self) -> None:
+        """Stop it; what it stored stays for the next start."""
+        assert self._keeper is not None
+        self._keeper.send_signal(signal.SIGUSR1)
+        if not self._output.wait_for(STOPPED, _SECONDS_TO_START):
+            raise UnavailableError("Elasticsearch did not stop")
+
+    def close(self) -> None:
+        """Stop it, and remove all that it stored."""
+        if self._keeper is not None:
+            self._keeper.terminate()
+            self._keeper.wait()
+            self._output.close()
+            self._keeper = None
+
+    def _launch(self) -> "subprocess.Popen[str]":
+        self.folder = folder = Path(tempfile.mkdtemp(prefix="nightpost-es-"))
         _copy(self._distribution, folder)
         home = _home(folder)
+        (home / "config" / "elasticsearch.yml").write_text(self._configuration(), encoding="utf-8")
         # A folder apart: a server whose own files lie below its temporary folder does not start.
         temporary = folder / "tmp"
         temporary.mkdir()
-        (home / "config" / "elasticsearch.yml").write_text(self._configuration(), encoding="utf-8")
         user = "-"
         if os.geteuid() == 0:
             user = _USER
             owner = pwd.getpwnam(_USER)
-            for path in (folder, *folder.rglob("*"), self._data, *self._data.rglob("*")):
+            for path in (folder, *folder.rglob("*")):
                 os.chown(path, owner.pw_uid, owner.pw_gid, follow_symlinks=False)
-        self._keeper = subprocess.Popen(
+        return subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.servers.keeper", str(os.getpid()), user, str(folder)),
                 *("bash", str(home / "bin" / "elasticsearch")),
@@ -85,27 +115,10 @@ class ElasticsearchServer:
                 "ES_JAVA_HOME": str(self._java),
                 "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
                 "ES_TMPDIR": str(temporary),
+                "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={temporary}",
                 "HOME": str(folder),
             },
         )
-        self._await_start(self._keeper)
-
-    def stop(self) -> None:
-        """Stop it; what it stored stays for the next start."""
-        if self._keeper is None:
-            return
-        self._keeper.terminate()
-        self._keeper.wait()
-        if self._reader is not None:
-            self._reader.join()
-        if self._keeper.stdout is not None:
-            self._keeper.stdout.close()
-        self._keeper = None
-
-    def close(self) -> None:
-        """Stop it, and remove what it stored."""
-        self.stop()
-        shutil.rmtree(self._data)
 
     def _configuration(self) -> str:
         return "\n".join(
@@ -117,33 +130,56 @@ class ElasticsearchServer:
                 "xpack.security.enabled: false",
                 "cluster.routing.allocation.disk.threshold_enabled: false",
                 "action.destructive_requires_name: false",  # a test removes its indices by their prefix
-                f"path.data: {self._data}",
             ]
         )
 
-    def _await_start(self, keeper: subprocess.Popen[str]) -> None:
-        assert keeper.stdout is not None
-        output = keeper.stdout
-        last_lines: deque[str] = deque(maxlen=15)
-        settled = threading.Event()
-        started = threading.Event()
+
+class _Output:
+    """What a server says, read as it comes, so that it never waits for its reader."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=15)
+        self._news = threading.Condition()
+        self._ended = False
+        self._seen: set[str] = set()
+        self._reader: threading.Thread | None = None
+
+    def follow(self, process: "subprocess.Popen[str]") -> None:
+        """Read until the process ends."""
+        assert process.stdout is not None
+        output = process.stdout
 
         def read() -> None:
-            for line in output:
-                last_lines.append(line)
-                if re.search(r"\bstarted \{", line):
-                    started.set()
-                    settled.set()
-            settled.set()
+            with output:
+                for line in output:
+                    with self._news:
+                        self._lines.append(line)
+                        self._seen |= {mark for mark in (" started {", STOPPED) if mark in line}
+                        self._news.notify_all()
+            with self._news:
+                self._ended = True
+                self._news.notify_all()
 
         self._reader = threading.Thread(target=read, name="elasticsearch-output", daemon=True)
         self._reader.start()
-        settled.wait(_SECONDS_TO_START)
-        if not started.is_set():
-            self.stop()
-            raise UnavailableError("Elasticsearch did not start; its last words: " + "".join(last_lines))
-        with Elasticsearch(self.url, request_timeout=60) as client:
-            client.cluster.health(wait_for_status="yellow", timeout="60s")
+
+    def wait_for(self, mark: str, seconds: float) -> bool:
+        """Whether it said that, once for each call, before it ended and in that time."""
+        with self._news:
+            self._news.wait_for(lambda: mark in self._seen or self._ended, seconds)
+            said = mark in self._seen
+            self._seen.discard(mark)
+            return said
+
+    def last_lines(self) -> str:
+        """What it said last."""
+        with self._news:
+            return "".join(self._lines)
+
+    def close(self) -> None:
+        """Wait for the end of a process that has ended."""
+        if self._reader is not None:
+            self._reader.join()
 
 
 @contextmanager
@@ -227,17 +263,21 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
+def require_elasticsearch() -> tuple[Path, Path]:
+    """A distribution and a JDK; without them the test is skipped, or fails where they are required."""
+    try:
+        return find_distribution(), find_java()
+    except UnavailableError as error:
+        missing("elasticsearch", str(error))
+
+
 @pytest.fixture(scope="session")
 def elasticsearch_url() -> Iterator[str]:
     """The URL of an Elasticsearch that runs for the whole session."""
     if url := os.environ.get("NIGHTPOST_TEST_ELASTICSEARCH"):
         yield url
         return
-    try:
-        distribution, java = find_distribution(), find_java()
-    except UnavailableError as error:
-        missing("elasticsearch", str(error))
-    server = ElasticsearchServer(distribution, java)
+    server = ElasticsearchServer(*require_elasticsearch())
     try:
         server.start()
         yield server.url

@@ -3,7 +3,7 @@
 ``python -m tests.servers.keeper PARENT USER FOLDER COMMAND...`` runs COMMAND as USER (``-`` for the present one) in
 FOLDER. When it is told to stop, or when the process with id PARENT is gone for whatever reason (a SIGKILL too: the
 kernel then signals this one, prctl(2) PR_SET_PDEATHSIG), it ends the command with all that the command started, and
-removes FOLDER.
+removes FOLDER. SIGUSR1 ends the command and keeps the folder (it then says `STOPPED`); the next one starts it again.
 """
 
 import ctypes
@@ -21,12 +21,23 @@ _PR_SET_CHILD_SUBREAPER = 36
 _SECONDS_TO_STOP = 20
 
 
+STOPPED = "keeper: stopped"
+
+
 class _Stop(Exception):  # noqa: N818  a request, not an error
+    pass
+
+
+class _Pause(Exception):  # noqa: N818  a request, not an error
     pass
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise _Stop
+
+
+def _pause(_signal: int, _frame: FrameType | None) -> None:
+    raise _Pause
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -46,6 +57,17 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             return
 
 
+def _start(user: str, folder: Path, command: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        user=None if user == "-" else user,
+        group=None if user == "-" else "nogroup",
+    )
+
+
 def main(parent: int, user: str, folder: Path, command: list[str]) -> int:
     """Keep the command until it ends or a stop is asked for; its exit code."""
     libc = ctypes.CDLL(None)
@@ -56,17 +78,21 @@ def main(parent: int, user: str, folder: Path, command: list[str]) -> int:
         return 1
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C goes to the whole terminal; our parent says when to stop
+    signal.signal(signal.SIGUSR1, _pause)
     process = None
     try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            user=None if user == "-" else user,
-            group=None if user == "-" else "nogroup",
-        )
-        return process.wait()
+        while True:
+            process = _start(user, folder, command)
+            try:
+                return process.wait()
+            except _Pause:
+                _end(process)
+            try:
+                print(STOPPED, flush=True)
+                while True:
+                    signal.pause()
+            except _Pause:
+                continue
     except _Stop:
         return 0
     finally:

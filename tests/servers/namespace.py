@@ -85,9 +85,13 @@ def recording_namespace(tmp_path: Path) -> RecordingNamespace:
     needed = [program for program in ("unshare", "ip", "mount") if shutil.which(program) is None]
     if needed:
         missing("network namespace", f"install {', '.join(needed)} (Debian: util-linux, mount and iproute2)")
-    tried = subprocess.run([*_UNSHARE, "ip", "link", "add", "type", "veth"], capture_output=True, text=True, check=False)
+    tried = subprocess.run(
+        [*_UNSHARE, "ip", "link", "add", "type", "veth"], capture_output=True, text=True, check=False
+    )
     if tried.returncode != 0:
-        missing("network namespace", f"run as root with CAP_SYS_ADMIN, or allow user namespaces: {tried.stderr.strip()}")
+        missing(
+            "network namespace", f"run as root with CAP_SYS_ADMIN, or allow user namespaces: {tried.stderr.strip()}"
+        )
     reports = tmp_path / "recordings"
     reports.mkdir()
     return RecordingNamespace(reports)

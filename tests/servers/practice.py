@@ -48,7 +48,7 @@ class CommandLine:
 
     def add_site(self, name: str, url: str, layout: str, *more: str) -> None:
         """Add a site that is crawled as fast as it answers."""
-        pacing = ("--delay", "0", "--concurrency", "8")
+        pacing = ("--delay", "0", "--concurrency", "8", "--retry", "0.5")
         self.run("site", "add", name, "--url", url, "--layout", layout, *_AUTHORITY, *pacing, *more)
 
 

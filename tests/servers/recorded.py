@@ -113,7 +113,7 @@ def _probe(tap: socket.socket) -> list[bytes]:
     mark = os.urandom(16)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
         sender.sendto(mark, _TEST_ADDRESS)
-    others = []
+    others: list[bytes] = []
     while select.select([tap], [], [], _SECONDS_FOR_PROBE)[0]:
         frame = tap.recv(65535)
         if mark in frame:
@@ -123,12 +123,12 @@ def _probe(tap: socket.socket) -> list[bytes]:
 
 
 def _record(tap: socket.socket, command: list[str]) -> tuple[int, list[bytes]]:
-    frames = []
+    frames: list[bytes] = []
     with subprocess.Popen(command) as process:
         ended = os.pidfd_open(process.pid)
         while True:
-            readable, _, _ = select.select([tap, ended], [], [])
-            if tap in readable:
+            readable, _, _ = select.select([tap.fileno(), ended], [], [])
+            if tap.fileno() in readable:
                 frames.append(tap.recv(65535))
             elif ended in readable:
                 os.close(ended)

@@ -1,0 +1,33 @@
+"""Ingests an archive in small batches and says so after each: a process for tests that kill it.
+
+``python -m tests.index.ingesting ARCHIVE INDEX STATE`` with INDEX a file of the embedded store.
+"""
+
+import sys
+from pathlib import Path
+
+from archive.reader import ArchiveReader
+from extractors.pipeline import build_pipeline
+from index import pages
+from index.ingest import ingest
+from index.sqlite_store import SqliteStore
+from tests.index.market import LAYOUT
+
+PAGES_A_BATCH = 3
+
+
+def main(archive: Path, index: Path, state: Path) -> None:
+    pages._BATCH_PAGES = PAGES_A_BATCH
+    with SqliteStore(index) as store:
+        ingest(
+            ArchiveReader(archive),
+            store,
+            {"plain": LAYOUT},
+            build_pipeline(),
+            folder=state,
+            progress=lambda site, pages: print(site, pages, flush=True),
+        )
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:]))

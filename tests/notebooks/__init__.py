@@ -1,0 +1,1 @@
+"""The notebooks run, on a workspace with a practice world."""
