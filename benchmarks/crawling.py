@@ -2,9 +2,9 @@
 
 Ours follows links with the market's layout and writes every exchange into the archive; the bare spider is handed the
 URLs, keeps nothing and reads nothing, with Scrapy's own httpx handler through the same SOCKS port and with as many
-requests at a time. Each goes twice, in turns, and the better counts. The market's pages are rendered beforehand, so that
-the server takes little of the machine. Then a crawl that comes to know 50,000 URLs: its peak memory, beside that of one
-that knows 1,000.
+requests at a time. Each goes twice, in turns, and the better counts. The market's pages are rendered beforehand, so
+that the server takes little of the machine. Then a crawl that comes to know 50,000 URLs: its peak memory, beside that
+of one that knows 1,000.
 
     python -m benchmarks.crawling [LISTINGS]
 """
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -28,8 +28,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from starlette.applications import Starlette
+from starlette.requests import Request as WebRequest
 from starlette.responses import HTMLResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from archive.site_archive import SiteArchive
 from crawler.run import crawl
@@ -52,8 +55,7 @@ _BASE = "http://market"
 def rendered_market(listings: int) -> ASGIApp:
     """A practice market whose pages are made beforehand."""
     world = World.generate(listings=listings, markets=(FAMILY,))
-    made = {url.removeprefix(_BASE): body for url, body in pages(world, FAMILY, _BASE)}
-    return functools.partial(_answer, made)
+    return _app({url.removeprefix(_BASE): body for url, body in pages(world, FAMILY, _BASE)}.get)
 
 
 def wide_market(known: int) -> ASGIApp:
@@ -63,29 +65,15 @@ def wide_market(known: int) -> ASGIApp:
         first = 100 * int(path.lstrip("/") or 0)
         return "".join(f'<a href="/{n}">{n}</a>' for n in range(first + 1, min(first + 101, known))).encode()
 
-    return functools.partial(_answer, _Made(page))
+    return _app(page)
 
 
-class _Made(dict[str, bytes]):
-    """Pages that are made when they are asked for."""
+def _app(page: Callable[[str], bytes | None]) -> ASGIApp:
+    async def answer(request: WebRequest) -> HTMLResponse:
+        body = page(request.url.path + (f"?{request.url.query}" if request.url.query else ""))
+        return HTMLResponse(body or b"gone", 404 if body is None else 200)
 
-    def __init__(self, page: Any) -> None:
-        super().__init__()
-        self._page = page
-
-    def get(self, key: str, default: Any = None) -> Any:  # noqa: ARG002 - a dictionary's interface
-        return self._page(key)
-
-
-async def _answer(made: dict[str, bytes], scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] != "http":
-        while (await receive())["type"] != "lifespan.shutdown":
-            await send({"type": "lifespan.startup.complete"})
-        await send({"type": "lifespan.shutdown.complete"})
-        return
-    query = scope["query_string"].decode()
-    body = made.get(scope["path"] + (f"?{query}" if query else ""))
-    await HTMLResponse(body or b"gone", 404 if body is None else 200)(scope, receive, send)
+    return Starlette(routes=[Route("/{path:path}", answer)])
 
 
 def ours(host: str, socks_port: int, folder: Path, max_pages: int = 1_000_000) -> tuple[float, RunSummary]:
@@ -135,7 +123,7 @@ class BareSpider(Spider):
         for url in self.urls:
             yield Request(url, meta={"proxy": self.proxy})
 
-    def parse(self, response: Response) -> None:  # type: ignore[override]
+    def parse(self, response: Response) -> None:
         """Count."""
         self.fetched += response.status == 200
 
@@ -158,15 +146,19 @@ def bare(urls: list[str], socks_port: int) -> float:
     return spider.fetched / (time.perf_counter() - started)
 
 
+def market_urls(listings: int, host: str) -> list[str]:
+    """The URL of every page of the rendered market on an onion service."""
+    world = World.generate(listings=listings, markets=(FAMILY,))
+    return [f"http://{host}{url.removeprefix(_BASE)}" for url, _ in pages(world, FAMILY, _BASE)]
+
+
 def compare(listings: int) -> None:
     """Print the ratio of pages a second."""
-    world = World.generate(listings=listings, markets=(FAMILY,))
-    paths = [url.removeprefix(_BASE) for url, _ in pages(world, FAMILY, _BASE)]
     with ExitStack() as stack:
         served = stack.enter_context(serve_in_process(functools.partial(rendered_market, listings)))
         network = stack.enter_context(PrivateTorNetwork({"market": served.port}))
         host = network.onions["market"]
-        urls = [f"http://{host}{path}" for path in paths]
+        urls = market_urls(listings, host)
         our_best = bare_best = 0.0
         for _ in range(2):
             with tempfile.TemporaryDirectory() as folder:

@@ -49,8 +49,8 @@ def output() -> Console:
 
 
 def messages() -> Console:
-    """The console for progress and messages: standard error."""
-    return Console(stderr=True, highlight=False)
+    """The console for progress and messages: standard error; a message is one line, however long."""
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def print_json(item: BaseModel | Mapping[str, object]) -> None:

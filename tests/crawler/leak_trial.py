@@ -2,7 +2,7 @@
 
 ``python -m tests.crawler.leak_trial up|killed FOLDER``: a private Tor network, an onion service full of ways out, one
 crawl. With ``killed`` the service kills the Tor client when it is asked for its seventh page. Prints one JSON object:
-``pages`` (paths that were fetched), ``asked`` (paths that the service saw), ``error`` and the run summary's ``refused``.
+``pages`` (paths fetched), ``asked`` (paths that the service saw), ``error``, and ``refused`` of the run's summary.
 """
 
 import json

@@ -125,8 +125,9 @@ def test_feedback_rows_are_reviews(shared_data: Path, market: str, page: str) ->
 
 
 def test_the_pgp_page_holds_the_vendors_key(shared_data: Path) -> None:
-    vendor = SavedPages(shared_data, "empire").vendor("pgp/saved_empire_pgp_0")
-    assert vendor.handle == "ChillTimes"
+    pages = SavedPages(shared_data, "empire")
+    vendor = pages.vendor("pgp/saved_empire_pgp_0")
+    assert vendor.handle == pages.vendor("users/saved_empire_user_0").handle
     assert vendor.pgp_keys[0].startswith("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n")
     assert vendor.pgp_keys[0].endswith("\n-----END PGP PUBLIC KEY BLOCK-----")
 

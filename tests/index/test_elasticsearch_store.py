@@ -109,13 +109,13 @@ def test_a_document_that_is_too_large_is_rejected_alone(store: ElasticsearchStor
 def test_an_index_that_may_not_be_written_stops_the_ingest(
     store: ElasticsearchStore, elasticsearch_settings: Settings
 ) -> None:
-    """What Elasticsearch does when its disk is nearly full (flood stage): it makes the indices read-only."""
+    """As when its disk is nearly full (flood stage): Elasticsearch answers 403 to each document."""
     with Elasticsearch(elasticsearch_settings.index) as client:
         index = f"{elasticsearch_settings.elasticsearch.prefix}-documents"
-        client.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": True})
+        client.indices.put_settings(index=index, settings={"index.blocks.write": True})
         with pytest.raises(StoreUnavailableError, match="takes no documents now"):
             store.write(MARKET)
-        client.indices.put_settings(index=index, settings={"index.blocks.read_only_allow_delete": None})
+        client.indices.put_settings(index=index, settings={"index.blocks.write": None})
     assert store.write(MARKET) == []
 
 
