@@ -59,11 +59,11 @@ def rendered_market(listings: int) -> ASGIApp:
 
 
 def wide_market(known: int) -> ASGIApp:
-    """A market each of whose pages leads to a hundred more, up to so many."""
+    """A market each of whose pages leads to fifty more, up to so many."""
 
     def page(path: str) -> bytes:
-        first = 100 * int(path.lstrip("/") or 0)
-        return "".join(f'<a href="/{n}">{n}</a>' for n in range(first + 1, min(first + 101, known))).encode()
+        first = 50 * int(path.lstrip("/") or 0)
+        return "".join(f'<a href="/{n}">{n}</a>' for n in range(first + 1, min(first + 51, known))).encode()
 
     return _app(page)
 
@@ -172,7 +172,7 @@ def compare(listings: int) -> None:
 
 def memory(known: int) -> None:
     """Crawl a wide market and print the peak memory of this process, in MB."""
-    fetched = known // 100 + 1
+    fetched = known // 50 + 1
     with (
         serve_in_process(functools.partial(wide_market, known)) as served,
         PrivateTorNetwork({"market": served.port}) as network,

@@ -137,8 +137,10 @@ NUMBERS = tuple(field.name for field in _NUMBERS)
 DATES = tuple(field.name for field in _DATES if field.type == "date")
 TEXTS = ("name", "title", "text")
 
-# How much more a word counts in a handle, contact or address, and in a title, than in a description.
-TEXT_WEIGHTS: dict[str, float] = {"name": 10.0, "title": 3.0, "text": 1.0}
+# How much more a word counts in a handle, contact or address, and in a title, than in a text. FTS5 multiplies how
+# often a word occurs, and BM25 flattens that (from 3 times on it hardly counts more): a name comes before any number of
+# occurrences elsewhere only with a weight as large as this.
+TEXT_WEIGHTS: dict[str, float] = {"name": 1000.0, "title": 3.0, "text": 1.0}
 
 
 def normal_values(field: str, values: Iterable[str | None]) -> list[str]:

@@ -3,11 +3,10 @@
 It runs as a program of its own, ``python keeper.py OWNER_PID [FOLDER_TO_REMOVE]``, from the standard library alone.
 Its first input line is a JSON list of ``{"name", "command": [...], "output": FILE}``; it starts them, their output
 going to that file, and answers with one line, ``{"started": {name: pid}}``, then with one line for each that ends by
-itself, ``{"ended": name, "status": n}`` (negative: the signal). It ends all of them when its input is closed, or when
-the owner is gone: killed, crashed or finished. Should the keeper be killed, the kernel kills what it started
-(``PR_SET_PDEATHSIG``, prctl(2)). That signal
-comes when the *thread* that started a process ends, which is why the owner, whose threads come and go, does not set it
-itself.
+itself, ``{"ended": name, "status": n}`` (negative: the signal). It ends all of them at the next input or the end of
+it, or when the owner is gone: killed, crashed or finished. Should the keeper be killed, the kernel kills what it
+started (``PR_SET_PDEATHSIG``, prctl(2)). That signal comes when the *thread* that started a process ends, which is why
+the owner, whose threads come and go, does not set it itself.
 """
 
 import contextlib

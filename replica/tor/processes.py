@@ -130,6 +130,7 @@ class KeptProcesses:
         assert self._keeper.stdin is not None
         assert self._keeper.stdout is not None
         with suppress(BrokenPipeError):  # the keeper is gone, and with it what it kept
+            self._keeper.stdin.write(b"\n")  # also where a fork of this process holds the pipe open
             self._keeper.stdin.close()
         try:
             self._keeper.wait(_SECONDS_TO_END)
