@@ -10,7 +10,7 @@ def configure_log(level: str) -> None:
     """Send events of at least this level to standard error, and the libraries' own log records with them."""
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr, force=True)
     for handler in logging.getLogger().handlers:
-        # A library that sets its own logger's level (stem: to everything) passes by the root's level, not the handler's.
+        # A library that sets its own logger's level (stem: to all) passes by the root's level, not by the handler's.
         handler.setLevel(level)
     structlog.configure(
         processors=[

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from index.documents import Kind
 from index.sqlite_store import SqliteStore
 from linkage.indexed_accounts import own_listings
 from tests.servers.practice import LISTINGS, VENDORS, Practice
@@ -19,6 +20,7 @@ VENDOR_FIELDS = (
     "rating", "sales", "disputes", "external_ratings", "finalize_early",
 )  # fmt: skip
 TARGET = 0.99
+READ: tuple[Kind, ...] = ("listing", "vendor", "review", "mention", "observation", "capture")
 
 Json = dict[str, Any]
 
@@ -97,8 +99,7 @@ def test_exactly_the_sellers_that_share_something_hard_are_joined(practice: Prac
 def test_a_second_ingest_and_a_replay_change_nothing(practice: Practice) -> None:
     def everything() -> dict[str, Any]:
         with SqliteStore(practice.line.workspace / "index.sqlite") as store:
-            kinds = ("listing", "vendor", "review", "mention", "observation", "capture")
-            return {f"{kind}:{one.id}": one.model_dump(mode="json") for kind in kinds for one in store.scan(kind)}
+            return {f"{kind}:{one.id}": one.model_dump(mode="json") for kind in READ for one in store.scan(kind)}
 
     before = everything()
     practice.line.run("ingest")
