@@ -47,7 +47,8 @@ def compile_condition(condition: Condition, tables: Tables) -> Filter:
             return Filter("1")
         case And(parts):
             words, others = split_text(parts)
-            return _joined(" AND ", [compile_condition(part, tables) for part in (*words, *others)])
+            compiled = [_beside(part, parts, tables) for part in (*words, *others)]
+            return _joined(" AND ", compiled)
         case Or(parts):
             return _joined(" OR ", [compile_condition(part, tables) for part in parts])
         case Not(part):
@@ -55,6 +56,18 @@ def compile_condition(condition: Condition, tables: Tables) -> Filter:
             return Filter(f"NOT ({denied.sql})", denied.parameters)
         case _:
             return _compile_leaf(condition, tables)
+
+
+def _beside(part: Condition, parts: tuple[Condition, ...], tables: Tables) -> Filter:
+    """One part of an And. A kind is half of all there is: SQLite must not begin with it when it can with another part.
+
+    (A plus sign keeps a column from being looked up in an index: https://www.sqlite.org/optoverview.html, section 7.)
+    """
+    compiled = compile_condition(part, tables)
+    others = [other for other in parts if not isinstance(other, Everything | Not) and other is not part]
+    if others and isinstance(part, Value | ValuePrefix) and part.field == "kind":
+        return Filter(compiled.sql.replace("d.kind", "+d.kind"), compiled.parameters)
+    return compiled
 
 
 def split_text(parts: tuple[Condition, ...]) -> tuple[list[Condition], list[Condition]]:

@@ -1,5 +1,6 @@
 """The embedded store: one SQLite file with FTS5, one writer at a time and any number of readers."""
 
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,23 +144,38 @@ class SqliteStore:
         return [(str(value), int(count)) for value, count in rows]
 
     def scan(self, kind: Kind, condition: Condition = EVERYTHING) -> Iterator[Document]:
-        """Every document of a kind that fits, by id; what is written meanwhile may or may not be among them."""
-        last = ""
+        """Every document of a kind that fits, by id; what is written meanwhile may or may not be among them.
+
+        It remembers 8 bytes a document, and holds no transaction between two pages.
+        """
+        last, found, tables = "", array("q"), None
         while True:
             with translated(self._file), transaction(self._connection, "DEFERRED"):
-                tables = self._tables()
-                found = compile_condition(condition, tables)
-                rows = self._connection.execute(
-                    f"SELECT document FROM {tables.documents} d JOIN {tables.bodies} USING (doc) "
-                    f"WHERE d.kind = ? AND d.id > ? AND {found.sql} ORDER BY d.id LIMIT {_PAGE}",
-                    [kind, last, *found.parameters],
-                ).fetchall()
+                present = self._tables()
+                if present != tables:  # at the beginning, and when a rebuild took the place of what was being read
+                    tables, found = present, self._matching(kind, condition, last, present)
+                page, found = found[:_PAGE], found[_PAGE:]
+                statement = f"SELECT document FROM {tables.bodies} WHERE doc = ?"
+                rows = [row for doc in page for row in self._connection.execute(statement, (doc,))]
             for (serialized,) in rows:
                 document = Document.model_validate_json(serialized)
                 last = document.id
                 yield document
-            if len(rows) < _PAGE:
+            if not page:
                 return
+
+    def _matching(self, kind: Kind, condition: Condition, after: str, tables: Tables) -> "array[int]":
+        fits = compile_condition(And((Value("kind", (kind,)), condition)), tables)
+        return array(
+            "q",
+            (
+                doc
+                for (doc,) in self._connection.execute(
+                    f"SELECT d.doc FROM {tables.documents} d WHERE {fits.sql} AND +d.id > ? ORDER BY +d.id",
+                    [*fits.parameters, after],
+                )
+            ),
+        )
 
     def cursor(self, site: str) -> int:
         """How far ingest has come in the journal of a site."""
@@ -222,6 +238,6 @@ def _source(condition: Condition, tables: Tables) -> tuple[str, Filter]:
         return f"{tables.documents} d", compile_condition(condition, tables)
     rest = compile_condition(And(tuple(others)), tables) if others else Filter("1")
     return (
-        f"{tables.words} JOIN {tables.documents} d ON d.doc = {tables.words}.rowid",
+        f"{tables.words} CROSS JOIN {tables.documents} d ON d.doc = {tables.words}.rowid",
         Filter(f"{tables.words} MATCH ? AND {rest.sql}", [str(fts_expression(words[0])), *rest.parameters]),
     )
