@@ -16,7 +16,7 @@ OTHER_PAGE = 1
 
 # What names a record or is kept by the fold itself, and so is stated by no page.
 _NOT_STATED = {
-    "listing": frozenset({"kind", "market", "listing_id", "captures", "first_seen_at", "last_seen_at"}),
+    "listing": frozenset({"kind", "market", "captures", "first_seen_at", "last_seen_at"}),
     "vendor": frozenset({"kind", "market", "captures"}),
 }
 

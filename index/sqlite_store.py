@@ -148,13 +148,14 @@ class SqliteStore:
 
         It remembers 8 bytes a document, and holds no transaction between two pages.
         """
-        last, found, tables = "", array("q"), None
+        last, found, at, tables = "", array("q"), 0, None
         while True:
             with translated(self._file), transaction(self._connection, "DEFERRED"):
                 present = self._tables()
                 if present != tables:  # at the beginning, and when a rebuild took the place of what was being read
-                    tables, found = present, self._matching(kind, condition, last, present)
-                page, found = found[:_PAGE], found[_PAGE:]
+                    tables, found, at = present, self._matching(kind, condition, last, present), 0
+                page = found[at : at + _PAGE]
+                at += _PAGE
                 statement = f"SELECT document FROM {tables.bodies} WHERE doc = ?"
                 rows = [row for doc in page for row in self._connection.execute(statement, (doc,))]
             for (serialized,) in rows:
