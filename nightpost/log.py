@@ -21,5 +21,6 @@ def configure_log(level: str) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        # Looked up at each event: whoever puts another stream in its place (a test, a progress display) gets the events.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

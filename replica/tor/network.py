@@ -22,7 +22,7 @@ from replica.tor.keys import find_program, make_authorities, make_relays
 from replica.tor.ports import ReservedPorts
 from replica.tor.processes import Command, KeptProcesses
 from replica.tor.socks import Answer, ask_for_connection
-from replica.tor.torrc import LOOPBACK, authority_torrc, bandwidths, controlled_torrc, relay_torrc
+from replica.tor.torrc import LOOPBACK, authority_torrc, bandwidths, controlled_torrc, relay_torrc, stability
 
 _AUTHORITIES = ("authority1", "authority2", "authority3")
 _RELAYS = ("relay1", "relay2", "relay3", "relay4")
@@ -175,7 +175,10 @@ class PrivateTorNetwork:
         self.socks_port, self.control_port, self._services_control_port = (next(numbers) for _ in range(3))
         now, measured = time.time(), self._folder / "processes" / "bandwidths"
         relays = make_relays({name: self._data(name) for name in _RELAYS})
-        measured.write_text(bandwidths([*relays, *(each.fingerprint for each in authorities)], now), encoding="ascii")
+        relays += [each.fingerprint for each in authorities]
+        measured.write_text(bandwidths(relays, now), encoding="ascii")
+        for name in _AUTHORITIES:
+            (self._data(name) / "router-stability").write_text(stability(relays, now), encoding="ascii")
         torrcs = {
             each.name: authority_torrc(
                 self._data(each.name), each, authorities, bandwidths=measured, started_at=time.time()

@@ -7,11 +7,13 @@ consensus exists seconds after the start.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 
 _VOTING_INTERVAL = 10  # seconds
+_MONTH_SECONDS = 30 * 24 * 3600
 _KILOBYTES_PER_SECOND = 10_000
 
 _COMMON = f"""\
@@ -87,6 +89,23 @@ def bandwidths(fingerprints: Sequence[str], measured_at: float) -> str:
     return "\n".join([str(int(measured_at)), *lines]) + "\n"
 
 
+def stability(fingerprints: Sequence[str], now: float) -> str:
+    """An authority's memory of each relay: a month of uptime (its file ``router-stability``, format 2).
+
+    Without it only the relays that started some seconds before the others count as stable, which on a busy machine may
+    be one, and circuits of onion services want a stable last hop: where that one is the guard too, none can be built.
+
+    Args:
+        fingerprints: 40 hex digits each.
+        now: Unix time.
+    """
+    written, since = _moment(now), _moment(now - _MONTH_SECONDS)
+    lines = ["format 2", f"stored-at {written}", f"tracked-since {since}", f"last-downrated {written}", "data"]
+    for fingerprint in fingerprints:
+        lines += [f"R {fingerprint}", f"+MTBF {_MONTH_SECONDS} 1.00000", f"+WFU {_MONTH_SECONDS} {_MONTH_SECONDS}"]
+    return "\n".join([*lines, "."]) + "\n"
+
+
 def authority_torrc(
     folder: Path, own: Authority, authorities: Sequence[Authority], *, bandwidths: Path, started_at: float
 ) -> str:
@@ -136,3 +155,7 @@ def _base(folder: Path, name: str, authorities: Sequence[Authority]) -> str:
         for each in authorities
     ]
     return _COMMON + "\n".join(lines) + "\n"
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
