@@ -21,6 +21,6 @@ def configure_log(level: str) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        # Looked up at each event: whoever puts another stream in its place (a test, a progress display) gets the events.
+        # Looked up at each event, so that who puts another stream in its place gets the events.
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

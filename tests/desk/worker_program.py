@@ -24,7 +24,9 @@ def main(folder: str, time: str, script: str | None = None) -> None:
         return [Command("crawl", (*shell, "crawl", site)), Command("ingest", (*shell, "ingest", site))]
 
     def say(run: JobRun) -> None:
-        print(run.model_dump_json(), flush=True)
+        # One write: print would let another thread's line come between the text and its end.
+        sys.stdout.write(run.model_dump_json() + "\n")
+        sys.stdout.flush()
 
     configure_log("ERROR")
     clock = FixedClock(datetime.fromisoformat(time))
