@@ -39,7 +39,7 @@ class ReadingLike(Protocol):
 
 
 class ReadPage(Protocol):
-    """Reads a page with a layout; `extractors.reading.read_page` is one. It never raises for an odd page."""
+    """Reads a page with a layout; `extractors.reading.read_links` is one. It never raises for an odd page."""
 
     def __call__(
         self, body: bytes, *, url: str, fetched_at: datetime | None, layout: "Layout", charset: str | None = None

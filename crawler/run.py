@@ -26,7 +26,7 @@ from crawler.spider import SiteSpider
 from crawler.summary import FinishedReason, RunSummary, families
 from crawler.tor import TorEndpoint, TorError
 from extractors.layout import Layout
-from extractors.reading import read_page
+from extractors.reading import read_links
 from nightpost.clock import Clock, SystemClock
 from nightpost.errors import NightpostError, UnavailableError
 from nightpost.settings import ArchiveSettings
@@ -50,7 +50,7 @@ def crawl(
     max_pages: int | None = None,
     progress: ProgressReport | None = None,
     limits: ArchiveSettings | None = None,
-    read: ReadPage = read_page,
+    read: ReadPage = read_links,
     tor_patience: float = TOR_PATIENCE_SECONDS,
 ) -> RunSummary:
     """Crawl a site: go on with the run that was interrupted, else begin a new one.

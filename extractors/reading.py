@@ -67,6 +67,9 @@ def read_page(
     layout: Layout,
     charset: str | None = None,
     capture_id: str | None = None,
+    status: int | None = None,
+    with_records: bool = True,
+    with_links: bool = True,
 ) -> Reading:
     """Read one page of a market.
 
@@ -77,6 +80,9 @@ def read_page(
         layout: the market's.
         charset: what the HTTP header declared.
         capture_id: its evidence, written into each record.
+        status: the HTTP status, if known: a page that the layout does not know is then told by it.
+        with_records: whether the records are read; a crawl that only goes on wants none.
+        with_links: whether the links are read; an ingest wants none.
     """
     page = parse_page(body, declared=charset, fallback=layout.charset)
     if page.root is None:
@@ -88,15 +94,29 @@ def read_page(
     spec = _recognised(layout, page.root, reader)
     records: list[Record] = []
     totals: list[Total] = []
-    if spec is None:
+    kind: PageKind = spec.kind if spec else kind_by_status(status)
+    if kind == "other" and spec is None:
         log.add("unknown_page", f"no page of the layout {layout.name!r} looks like this")
-    else:
+    if spec is not None and with_records:
         records = page_records(spec, page.root, reader, Origin(layout.market, _web_url(url), capture_id))
         totals = _totals(spec.totals, page.root, reader) if spec.totals else []
-    kind: PageKind = spec.kind if spec else "other"
-    links = page_links(page.root, url=url, kind=kind, layout=layout, log=log)
+    links = page_links(page.root, url=url, kind=kind, layout=layout, log=log) if with_links else []
     problems = page.problems + log.problems()
     return Reading(page_kind=kind, records=records, links=links, problems=problems, totals=totals, charset=page.charset)
+
+
+def read_links(
+    body: bytes, *, url: str, fetched_at: datetime | None, layout: Layout, charset: str | None = None
+) -> Reading:
+    """What kind of page it is and where it leads, without its records: what a crawl needs; see `read_page`."""
+    return read_page(body, url=url, fetched_at=fetched_at, layout=layout, charset=charset, with_records=False)
+
+
+def kind_by_status(status: int | None) -> PageKind:
+    """What a page is that looks like none of the market's: a server's own error page, most often."""
+    if status in {404, 410}:
+        return "not_found"
+    return "error" if status is not None and status >= 500 else "other"
 
 
 def _recognised(layout: Layout, root: etree._Element, reader: ValueReader) -> PageSpec | None:

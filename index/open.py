@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from index.elasticsearch_store import ElasticsearchStore
 from index.sqlite_store import SqliteStore
 from index.store import Store
 from nightpost.errors import ConfigurationError
@@ -23,5 +22,8 @@ def open_store(settings: Settings, workspace: Workspace) -> Store:
     if url.startswith(_SQLITE):
         return SqliteStore(Path(url.removeprefix(_SQLITE)))
     if url.startswith(("http://", "https://")):
+        # Elasticsearch's client takes half a second to load, which a search in the embedded store need not wait for.
+        from index.elasticsearch_store import ElasticsearchStore  # noqa: PLC0415
+
         return ElasticsearchStore(url, settings.elasticsearch)
     raise ConfigurationError(f"setting 'index' is {url!r}; it takes sqlite:///FILE or the URL of an Elasticsearch")

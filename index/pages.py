@@ -8,7 +8,7 @@ from archive.errors import ArchiveError
 from archive.payload import Payload
 from extractors.layout import Layout
 from extractors.problems import Problem
-from extractors.reading import read_page
+from extractors.reading import kind_by_status, read_page
 from extractors.records import Capture, Record
 
 # A batch is one transaction and one round of look-ups; its records are in memory at once.
@@ -89,7 +89,7 @@ def _read(reader: Reader, capture: Capture, layout: Layout) -> tuple[Page, int]:
     problems = [Problem(code=code, message=f"the response is not whole: {code}") for code in payload.problems]
     length = len(payload.body)
     if payload.content_type not in _HTML:
-        return Page(capture, "other", problems=problems), length
+        return Page(capture, kind_by_status(capture.status), problems=problems), length
     try:
         reading = read_page(
             payload.body,
@@ -98,6 +98,8 @@ def _read(reader: Reader, capture: Capture, layout: Layout) -> tuple[Page, int]:
             layout=layout,
             charset=payload.charset,
             capture_id=capture.capture_id,
+            status=capture.status,
+            with_links=False,
         )
     # Whatever a hostile page makes a reader do, the page is rejected with the reason, and the next one is read.
     except Exception as error:  # noqa: BLE001

@@ -1,20 +1,19 @@
 """``link``: which accounts are the same seller, on the index or on files of accounts."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from desk.cli.context import JsonOption, workspace_of
+from desk.cli.identity_table import identity_table
 from desk.rooms import open_index
-from desk.terminal import cell, messages, output, print_json
+from desk.terminal import messages, output, print_json
 from extractors.pipeline import build_pipeline, read_text
 from linkage.account import Account
 from linkage.accounts_file import read_accounts
 from linkage.candidates import rank_candidates
-from linkage.identity import Identity, Link
+from linkage.identity import Link
 from linkage.indexed import link_index
 from linkage.join import LinkResult, link_accounts
 from nightpost.errors import NightpostError
@@ -53,22 +52,6 @@ def link(
 def pair_of(found: Link) -> dict[str, object]:
     """A link as the contract writes it: ``a``, ``b``, probability, match_weight, evidence."""
     return {"a": found.a, "b": found.b, **_judgement(found)}
-
-
-def identity_table(identities: Iterable[Identity]) -> Table:
-    """Identities with their accounts and the evidence of each link."""
-    table = Table("identity", "accounts", "evidence", "probability")
-    for identity in identities:
-        accounts = [account.id for account in identity.accounts]
-        for place, found in enumerate(identity.links):
-            shown = "; ".join(f"{one.kind} {one.value}" for one in found.evidence)
-            table.add_row(
-                cell(identity.identity_id if not place else ""),
-                cell(accounts if not place else "", 80),
-                cell(shown, 120),
-                cell(f"{found.probability:.6f}"),
-            )
-    return table
 
 
 def _link_index(context: typer.Context, json_output: bool) -> None:

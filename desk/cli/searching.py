@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.cli.context import JsonOption, workspace_of
-from desk.cli.linking import identity_table
+from desk.cli.identity_table import identity_table
 from desk.profile import Fact, Profile, vendor_profile
 from desk.rooms import CLOCK, open_index, open_reader
 from desk.terminal import cell, messages, output, print_json

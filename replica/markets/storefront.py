@@ -1,6 +1,7 @@
 """What the pages of every family are made from: a market at the time of the clock, its indexes, and its templates."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,7 +59,7 @@ def cut(items: Sequence[Item], page: int, size: int) -> Slice[Item] | None:
     return Slice(items[page * size : (page + 1) * size], page, pages, len(items), size)
 
 
-class Storefront:
+class Storefront(ABC):
     """A market shown by one family of templates.
 
     A family derives from it: ``family`` names its templates, ``routes`` maps patterns of paths to the methods that make
@@ -83,9 +84,9 @@ class Storefront:
         self._moment = world.moment(market.name, clock.now())
         self._templates = _environment(self.family)
 
+    @abstractmethod
     def routes(self) -> list[tuple[str, Callable[..., str | None]]]:
         """Patterns of whole paths, and what makes the page: called with the Ask and the pattern's groups."""
-        raise NotImplementedError
 
     def page(self, ask: Ask) -> str | None:
         """The HTML of a page; None when there is no such page."""

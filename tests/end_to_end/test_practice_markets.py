@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from index.documents import Kind
+from index.elasticsearch_store import ElasticsearchStore
 from index.sqlite_store import SqliteStore
+from index.store import Store
 from linkage.indexed_accounts import own_listings
-from tests.servers.practice import LISTINGS, VENDORS, Practice
+from nightpost.settings import Settings
+from tests.servers.practice import LISTINGS, VENDORS, CommandLine, Practice
 
 # What an analyst decides by; each must be exact for at least 99 of 100 records.
 LISTING_FIELDS = (
@@ -23,6 +26,11 @@ TARGET = 0.99
 READ: tuple[Kind, ...] = ("listing", "vendor", "review", "mention", "observation", "capture")
 
 Json = dict[str, Any]
+
+
+def everything(store: Store) -> Json:
+    """Every document that ingest made, by kind and id."""
+    return {f"{kind}:{one.id}": one.model_dump(mode="json") for kind in READ for one in store.scan(kind)}
 
 
 @pytest.fixture(scope="module")
@@ -97,15 +105,15 @@ def test_exactly_the_sellers_that_share_something_hard_are_joined(practice: Prac
 
 
 def test_a_second_ingest_and_a_replay_change_nothing(practice: Practice) -> None:
-    def everything() -> dict[str, Any]:
+    def documents() -> Json:
         with SqliteStore(practice.line.workspace / "index.sqlite") as store:
-            return {f"{kind}:{one.id}": one.model_dump(mode="json") for kind in READ for one in store.scan(kind)}
+            return everything(store)
 
-    before = everything()
+    before = documents()
     practice.line.run("ingest")
-    assert everything() == before
+    assert documents() == before
     practice.line.run("ingest", "--replay")
-    assert everything() == before
+    assert documents() == before
     practice.line.run("link")
 
 
@@ -115,3 +123,27 @@ def test_the_listings_of_an_account_are_found_by_its_name(practice: Practice, in
     )[0]
     with SqliteStore(practice.line.workspace / "index.sqlite") as store:
         assert len(list(own_listings(store, busiest.casefold()))) == count
+
+
+def test_ingest_search_and_link_are_the_same_on_elasticsearch(
+    practice: Practice, elasticsearch_settings: Settings
+) -> None:
+    variables = {
+        "NIGHTPOST_INDEX": elasticsearch_settings.index,
+        "NIGHTPOST_ELASTICSEARCH__PREFIX": elasticsearch_settings.elasticsearch.prefix,
+    }
+    line = CommandLine(practice.line.workspace, variables)
+    line.run("ingest")
+    with (
+        SqliteStore(practice.line.workspace / "index.sqlite") as embedded,
+        ElasticsearchStore(elasticsearch_settings.index, elasticsearch_settings.elasticsearch) as cluster,
+    ):
+        documents = everything(cluster)
+        assert len(documents) > 5000
+        assert documents == everything(embedded)
+    for query in ("substance:cocaine ships_from:NL", "price:[10 TO 50]", "stealth NOT class:opioid"):
+        options = ("--kind", "listing", "--limit", "1000", "--sort", "price", "--json")
+        found = [one["id"] for one in line.json("search", query, *options)]
+        assert found
+        assert found == [one["id"] for one in practice.line.json("search", query, *options)]
+    assert line.json("link", "--json") == practice.line.json("link", "--json")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from extractors.layout import Layout, load_layout, parse_layout
 from extractors.reading import Reading, read_page
@@ -82,7 +83,7 @@ def shop() -> Layout:
     return parse_layout(SHOP)
 
 
-def read(page: str | bytes, layout: Layout | None = None, *, path: str = "/page", **given: str) -> Reading:
+def read(page: str | bytes, layout: Layout | None = None, *, path: str = "/page", **given: Any) -> Reading:
     """Read a page of the shop as fetched from its host."""
     body = page.encode() if isinstance(page, str) else page
     return read_page(body, url=HOST + path, fetched_at=FETCHED, layout=layout or shop(), **given)

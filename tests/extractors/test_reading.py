@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from extractors.layout import load_layout, parse_layout
-from extractors.reading import read_page
+from extractors.reading import read_links, read_page
 from extractors.records import Listing, Money
 from tests.extractors.pages import FETCHED, HOST, OFFER, codes, only_listing, read, shop
 
@@ -221,3 +221,24 @@ def test_relative_dates_count_from_the_capture() -> None:
     assert only_listing(read(page)).posted_at == datetime(2019, 11, 7, tzinfo=UTC)
     late = read_page(page.encode(), url=HOST, fetched_at=None, layout=shop())
     assert codes(late) == ["unreadable_field"]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "problems"),
+    [(404, "not_found", []), (410, "not_found", []), (503, "error", []), (200, "other", ["unknown_page"])],
+)
+def test_what_the_layout_does_not_know_is_told_by_its_status(status: int, kind: str, problems: list[str]) -> None:
+    reading = read("<title>nginx</title><p>gone</p>", status=status)
+    assert (reading.page_kind, codes(reading)) == (kind, problems)
+    assert read(OFFER, status=status).page_kind == "listing"
+
+
+def test_a_crawl_reads_links_alone_and_an_ingest_records_alone() -> None:
+    page = ROWS.format(more="").encode()
+    whole = read(page.decode())
+    links = read_links(page, url=f"{HOST}/page", fetched_at=FETCHED, layout=shop())
+    assert (links.page_kind, links.links, links.records) == (whole.page_kind, whole.links, [])
+    records = read(page.decode(), with_links=False)
+    assert (records.page_kind, records.links, records.records) == (whole.page_kind, [], whole.records)
+    assert whole.links
+    assert whole.records
