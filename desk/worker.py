@@ -112,6 +112,11 @@ class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types
         self._tick = tick
         super().__init__(queue, workers=threads, max_delay=1.0, graceful_signal="TERM")
 
+    def start(self) -> None:
+        """Start the threads; a signal that comes while they start is heard too, which huey's own order leaves out."""
+        self._set_signal_handlers()
+        super().start()
+
     def _create_scheduler(self) -> "_Scheduler":
         return _Scheduler(self.huey, self.stop_flag, self._tick)
 
