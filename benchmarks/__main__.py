@@ -9,7 +9,6 @@ BENCHMARKS = {
     "writing evidence": "benchmarks.archive_writing",
     "reading pages": "benchmarks.reading",
     "reading text": "benchmarks.extraction",
-    "indexing and searching": "benchmarks.indexing",
 }
 
 
