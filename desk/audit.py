@@ -1,7 +1,7 @@
 """The audit log: who did what to which lead, each entry chained to the one before by its digest.
 
 A changed, removed or inserted entry breaks the chain at its place. What a chain cannot show by itself is that its last
-entries were cut off: keep the digest of the last entry elsewhere (the command that verifies prints it) and compare.
+entries were cut off: keep the digest of the last entry elsewhere (``nightpost doctor`` prints it) and compare.
 """
 
 import hashlib

@@ -92,7 +92,8 @@ def _casebook_state(workspace: Workspace) -> str:
         report = casebook.verify_audit()
         if report.fault is not None:
             raise NightpostError(f"the audit log was touched: {report.fault}; restore it from a copy")
-        return f"{len(casebook.leads())} leads; the audit log's {report.entries} entries hold"
+        log = f"the audit log's {report.entries} entries hold, the last is {report.last_digest}"
+        return f"{len(casebook.leads())} leads; {log}"
 
 
 def _queue_state(workspace: Workspace) -> str:

@@ -3,7 +3,7 @@
 from archive.keys import load_or_create_key, load_public_key
 from archive.reader import ArchiveReader
 from archive.site_archive import SiteArchive
-from archive.verify import VerifyReport, verify
+from archive.verify import VerifyProgress, VerifyReport, verify
 from crawler.site import Site, load_sites
 from extractors.layout import Layout, load_layout
 from index.open import open_store
@@ -69,13 +69,13 @@ def site_layouts(workspace: Workspace) -> dict[str, Layout]:
     return {site.name: site_layout(workspace, site) for site in load_sites(workspace.sites)}
 
 
-def verify_archive(workspace: Workspace) -> VerifyReport:
+def verify_archive(workspace: Workspace, progress: VerifyProgress) -> VerifyReport:
     """Read all evidence again and check every byte of it.
 
     Raises:
         ArchiveError: the archive or the public key cannot be read.
     """
-    return verify(workspace.archive, load_public_key(workspace.keys))
+    return verify(workspace.archive, load_public_key(workspace.keys), progress=progress)
 
 
 def _site_archive(workspace: Workspace, site: str, authority: str) -> SiteArchive:

@@ -5,8 +5,9 @@ from dataclasses import asdict
 import typer
 
 from desk.cli.context import JsonOption, workspace_of
+from desk.cli.state_line import StateLine
 from desk.rooms import open_reader, seal_site, verify_archive
-from desk.terminal import output, print_json
+from desk.terminal import messages, output, print_json
 from nightpost.errors import NightpostError
 
 
@@ -20,7 +21,9 @@ def add_commands(app: typer.Typer) -> None:
 
 def verify(context: typer.Context, json_output: JsonOption = False) -> None:
     """Read every byte of the evidence again; name the first record that was touched, if any was."""
-    report = verify_archive(workspace_of(context))
+    workspace = workspace_of(context)
+    with StateLine(messages(), "verify") as line:
+        report = verify_archive(workspace, lambda done, total: line.show(f"{done / 1e6:.0f} of {total / 1e6:.0f} MB"))
     if json_output:
         print_json({"ok": report.ok, **asdict(report)})
     if report.first_fault is not None:

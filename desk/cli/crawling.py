@@ -1,6 +1,7 @@
 """``site`` and ``crawl``: what is watched, under which authority, and one crawl run."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -8,12 +9,14 @@ import typer
 from pydantic import ValidationError
 from rich.table import Table
 
+from archive.recovery import Recovery
 from crawler.progress import TerminalProgress
 from crawler.run import crawl as run_crawl
 from crawler.site import Authority, Pacing, Site, load_site, load_sites, save_site
 from crawler.summary import RunSummary
 from crawler.tor import TorEndpoint, open_tor
 from desk.cli.context import JsonOption, workspace_of
+from desk.cli.state_line import StateLine
 from desk.rooms import CLOCK, open_site_archive, site_layout
 from desk.terminal import cell, messages, output, print_json
 from nightpost.errors import ConfigurationError
@@ -121,6 +124,7 @@ def crawl(
         _tor(workspace, site) as tor,
         TerminalProgress(messages()) as progress,
     ):
+        _tell_recovery(evidence.recovery)
         summary = run_crawl(
             site,
             layout=layout,
@@ -165,9 +169,33 @@ def _checked_site(**data: object) -> Site:
         raise ConfigurationError(f"{place}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
-def _tor(workspace: Workspace, site: Site) -> AbstractContextManager[TorEndpoint | None]:
+def _tell_recovery(recovery: Recovery) -> None:
+    """Say what an earlier end of the machine cost; what a mere kill left is mended without a word."""
+    if recovery.set_aside:
+        messages().print(
+            f"{recovery.set_aside} captures were lost to a power failure; their journal lines are in set-aside.jsonl, "
+            "their pages are fetched again; run afterwards: nightpost ingest --replay",
+            style="yellow",
+            markup=False,
+        )
+    if recovery.damaged:
+        messages().print(
+            f"{recovery.damaged} captures are damaged; name them with: nightpost archive verify", style="yellow"
+        )
+
+
+@contextmanager
+def _tor(workspace: Workspace, site: Site) -> Iterator[TorEndpoint | None]:
     """The way to the site; a practice site on this machine needs none."""
-    if site.allow_loopback:
+    if site.is_loopback:
         messages().print(f"{site.name} is on this machine: crawled WITHOUT Tor, for practice only", style="yellow")
-        return nullcontext()
-    return open_tor(workspace.settings.tor, workspace.state / site.name / "tor")
+        yield None
+        return
+    with ExitStack() as stack:
+        with StateLine(messages(), "Tor") as line:
+            data = workspace.state / site.name / "tor"
+            opened = open_tor(
+                workspace.settings.tor, data, progress=lambda part, doing: line.show(f"{part} %, {doing}")
+            )
+            endpoint = stack.enter_context(opened)
+        yield endpoint

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from archive.importing import ImportSummary, import_path
 from crawler.site import load_site
 from desk.cli.context import JsonOption, workspace_of
+from desk.cli.state_line import StateLine
 from desk.rooms import open_index, open_reader, open_site_archive, site_layouts
 from desk.terminal import messages, output, print_json
 from extractors.pipeline import build_pipeline
@@ -36,7 +34,7 @@ def import_pages(
     """Take saved pages into the archive as evidence of a site; doing it again adds nothing."""
     workspace = workspace_of(context)
     described = load_site(workspace.sites, site)
-    with open_site_archive(workspace, described) as evidence, PageCounter(messages(), "import") as progress:
+    with open_site_archive(workspace, described) as evidence, StateLine(messages(), "import") as progress:
 
         def told(summary: ImportSummary) -> None:
             progress.show(f"{summary.files} files, {summary.imported} captures")
@@ -65,7 +63,7 @@ def ingest(
     """Read what is new in the archive into the index."""
     workspace = workspace_of(context)
     layouts = site_layouts(workspace)
-    with open_index(workspace) as store, PageCounter(messages(), "ingest") as progress:
+    with open_index(workspace) as store, StateLine(messages(), "ingest") as progress:
         total = 0
 
         def told(site: str, pages: int) -> None:
@@ -106,33 +104,3 @@ def _counts(title: str, counts: Mapping[str, int]) -> str:
         f"{number} {name}" for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
     return f"; {title}: {shown}" if shown else ""
-
-
-class PageCounter:
-    """One line of progress on a terminal, nothing elsewhere; a context manager."""
-
-    def __init__(self, console: Console, title: str) -> None:
-        self._bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-        )
-        self._title = title
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> Self:
-        self._bar.start()
-        self._task = self._bar.add_task(self._title, total=None)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
-
-    def show(self, state: str) -> None:
-        """How far it is."""
-        assert self._task is not None
-        self._bar.update(self._task, description=f"{self._title}: {state}")

@@ -44,7 +44,7 @@ def doctor(context: typer.Context) -> None:
     table = Table("", "what", "state", "to mend it")
     for finding in findings:
         mark = {"good": "✓", "note": "·", "bad": "✗"}[finding.level]
-        table.add_row(mark, cell(finding.subject), cell(finding.state, 100), cell(finding.remedy, 120))
+        table.add_row(mark, cell(finding.subject), cell(finding.state, 160), cell(finding.remedy, 120))
     output().print(table)
     bad = sum(finding.level == "bad" for finding in findings)
     if bad:
