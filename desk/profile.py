@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from archive.reader import ArchiveReader
+from archive.seals import Seals
 from index.conditions import Value
 from index.documents import Document
 from index.fields import normal_values
@@ -23,7 +24,10 @@ class _Model(BaseModel):
 
 
 class Source(_Model):
-    """Where a fact can be seen: the page, and the record that keeps it."""
+    """Where a fact can be seen: the page, the record that keeps it, and the seal over that record's file.
+
+    ``seal`` is the digest of the manifest's line, None while the file is not sealed yet.
+    """
 
     capture_id: str
     url: str
@@ -32,6 +36,7 @@ class Source(_Model):
     offset: int
     length: int
     payload_digest: str
+    seal: str | None
 
 
 class Fact(_Model):
@@ -52,7 +57,7 @@ class Profile(_Model):
     identity: Identity | None
 
 
-def vendor_profile(store: Store, reader: ArchiveReader, account_id: str) -> Profile:
+def vendor_profile(store: Store, reader: ArchiveReader, seals: Seals, account_id: str) -> Profile:
     """The profile of ``market/handle``, the handle in any case.
 
     Raises:
@@ -65,7 +70,7 @@ def vendor_profile(store: Store, reader: ArchiveReader, account_id: str) -> Prof
             f"there is no vendor {account_id!r} in the index; write it as MARKET/HANDLE, or look for it with: "
             "nightpost search --kind vendor HANDLE"
         )
-    sources = _Sources(reader)
+    sources = _Sources(reader, seals)
     stated = document.body.get("sources", {})
     facts = [
         Fact(field=field, value=value, source=sources.of(stated.get(field)))
@@ -96,8 +101,9 @@ def _mentions_of(document: Document) -> Value:
 class _Sources:
     """Captures by id as sources, each looked up once."""
 
-    def __init__(self, reader: ArchiveReader) -> None:
+    def __init__(self, reader: ArchiveReader, seals: Seals) -> None:
         self._reader = reader
+        self._seals = seals
         self._known: dict[str, Source] = {}
 
     def of(self, capture_id: str | None) -> Source | None:
@@ -106,7 +112,6 @@ class _Sources:
             return None
         if capture_id not in self._known:
             capture = self._reader.get(capture_id)
-            self._known[capture_id] = Source.model_validate(
-                {name: getattr(capture, name) for name in Source.model_fields}
-            )
+            stated = {name: getattr(capture, name) for name in Source.model_fields if name != "seal"}
+            self._known[capture_id] = Source(**stated, seal=self._seals.of(capture))
         return self._known[capture_id]

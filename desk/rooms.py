@@ -2,6 +2,7 @@
 
 from archive.keys import load_or_create_key, load_public_key
 from archive.reader import ArchiveReader
+from archive.seals import Seals
 from archive.site_archive import SiteArchive
 from archive.verify import VerifyProgress, VerifyReport, verify
 from crawler.site import Site, load_sites
@@ -39,6 +40,15 @@ def seal_site(workspace: Workspace, site: str) -> None:
 def open_reader(workspace: Workspace) -> ArchiveReader:
     """The evidence of all sites, to read."""
     return ArchiveReader(workspace.archive)
+
+
+def open_seals(workspace: Workspace) -> Seals:
+    """The seals over the evidence of all sites.
+
+    Raises:
+        ArchiveError: there is no public key.
+    """
+    return Seals(workspace.archive, load_public_key(workspace.keys))
 
 
 def open_index(workspace: Workspace) -> Store:

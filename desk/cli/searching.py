@@ -9,7 +9,7 @@ from rich.text import Text
 from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
 from desk.profile import Fact, Profile, vendor_profile
-from desk.rooms import CLOCK, open_index, open_reader
+from desk.rooms import CLOCK, open_index, open_reader, open_seals
 from desk.terminal import cell, messages, output, print_json
 from index.documents import Body, Kind
 from index.query import parse as parse_query
@@ -62,7 +62,7 @@ def vendor(
     """Show an account: every fact with the page and WARC record that shows it, its listings, and who else it is."""
     workspace = workspace_of(context)
     with open_index(workspace) as store:
-        profile = vendor_profile(store, open_reader(workspace), account)
+        profile = vendor_profile(store, open_reader(workspace), open_seals(workspace), account)
     if json_output:
         print_json(profile)
     else:
@@ -108,7 +108,7 @@ def _row(kind: Kind, name: str, body: Body) -> list[Text]:
 
 def _print_profile(profile: Profile) -> None:
     console = output()
-    facts = Table("fact", "value", "seen", "WARC record", title=cell(profile.account))
+    facts = Table("fact", "value", "seen", "WARC record", "seal", title=cell(profile.account))
     for fact in profile.facts:
         facts.add_row(cell(fact.field), cell(_short(fact), 70), *_place(fact))
     console.print(facts)
@@ -133,8 +133,9 @@ def _short(fact: Fact) -> object:
     return value
 
 
-def _place(fact: Fact) -> tuple[Text, Text]:
+def _place(fact: Fact) -> tuple[Text, Text, Text]:
     if fact.source is None:
-        return cell(None), cell(None)
+        return cell(None), cell(None), cell(None)
     seen = f"{fact.source.fetched_at:%Y-%m-%d %H:%M}"
-    return cell(seen), cell(f"{fact.source.warc_file} @ {fact.source.offset}", 90)
+    seal = fact.source.seal[:12] if fact.source.seal else "not yet"
+    return cell(seen), cell(f"{fact.source.warc_file} @ {fact.source.offset}", 90), cell(seal)

@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--folder", type=Path, help="keep data here: the onion addresses stay the same next time")
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # SIGINT too: a shell starts programs in the background with it ignored, and Python would leave it so.
+        signal.signal(number, _interrupt)
     try:
         with PrivateTorNetwork({str(port): port for port in options.serve}, folder=options.folder) as network:
             answer = {

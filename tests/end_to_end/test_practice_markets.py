@@ -1,10 +1,15 @@
 """A practice market crawled through real Tor: the index equals the world's truth."""
 
+import gzip
+import hashlib
+import json
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from archive.manifest import MANIFEST_FILE
+from archive.reader import ArchiveReader
 from index.documents import Kind
 from index.elasticsearch_store import ElasticsearchStore
 from index.sqlite_store import SqliteStore
@@ -147,3 +152,21 @@ def test_ingest_search_and_link_are_the_same_on_elasticsearch(
         assert found
         assert found == [one["id"] for one in practice.line.json("search", query, *options)]
     assert line.json("link", "--json") == practice.line.json("link", "--json")
+
+
+def test_every_fact_of_a_vendor_is_walked_back_to_its_record_and_its_seal(practice: Practice) -> None:
+    link = practice.line.json("link", "--json")[0]
+    [profile] = practice.line.json("vendor", link["a"], "--json")
+    folder = practice.line.workspace / "archive"
+    reader = ArchiveReader(folder)
+    manifest = (folder / link["a"].partition("/")[0] / MANIFEST_FILE).read_bytes().splitlines(keepends=True)
+    seals = {hashlib.sha256(line).hexdigest(): json.loads(line) for line in manifest}
+    assert profile["facts"]
+    for fact in profile["facts"]:
+        source = fact["source"]
+        capture = reader.get(source["capture_id"])
+        assert (capture.warc_file, capture.offset) == (source["warc_file"], source["offset"])
+        assert seals[source["seal"]]["warc_file"] == source["warc_file"]
+        record = (folder / source["warc_file"]).read_bytes()[source["offset"] :][: source["length"]]
+        assert source["url"].encode() in gzip.decompress(record)
+    assert link["b"] in {account["id"] for account in profile["identity"]["accounts"]}
