@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from archive.keys import load_or_create_key
 from desk.cli.context import workspace_of
 from desk.doctor import examine
 from desk.terminal import cell, output
@@ -33,6 +34,7 @@ def init(
 ) -> None:
     """Make a workspace: settings, sites, layouts, archive, keys."""
     workspace = create_workspace(folder, operator or getpass.getuser())
+    load_or_create_key(workspace.keys)
     output().print(
         f"made a workspace in {workspace.folder}; next: nightpost --workspace {folder} site add", markup=False
     )

@@ -131,6 +131,12 @@ def test_only_onion_services_become_sites(run: Run, workspace: Path, url: str, w
     assert list((workspace / "sites").iterdir()) == []
 
 
+def test_a_new_workspace_has_its_sealing_key_and_nothing_to_find_fault_with(run: Run, workspace: Path) -> None:
+    assert (workspace / "keys" / "archive.pub.pem").is_file()
+    status, output, _ = run("archive", "verify", "--json")
+    assert (status, lines(output)[0]["captures"]) == (0, 0)
+
+
 def test_a_site_is_added_listed_and_checked(run: Run, workspace: Path) -> None:
     assert run("site", "add", "empire", "--url", ONION, "--layout", "empire", *AUTHORITY)[0] == 0
     assert (workspace / "sites" / "empire.toml").is_file()
