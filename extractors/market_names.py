@@ -23,11 +23,6 @@ def known_market(text: str) -> str | None:
     return _names().get(_key(text))
 
 
-def market_spellings() -> dict[str, tuple[str, ...]]:
-    """The spellings of each known market, by its name."""
-    return {name: tuple(spellings) for name, spellings in _file().items()}
-
-
 def _key(text: str) -> str:
     return _NOT_TOLD_APART.sub("", text.casefold())
 
