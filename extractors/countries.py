@@ -22,6 +22,11 @@ EUROPE = "EU"
 _NAMES_FILE = Path(__file__).parent / "country_names.yaml"
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019.&][^\W_]+)*\.?|[,;/|\n•·()\[\]+&:!]|(?<!\w)-(?!\w)")
 _WORD_START = re.compile(r"\w")
+# Two regional indicators are the flag of a code; a globe is the world.
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
+_GLOBE = re.compile("[\U0001f30d-\U0001f310\U0001f5fa]")
+_INDICATOR_A = 0x1F1E6
+_PARTS = re.compile(r"[,;/|()\n]")
 _LONGEST_NAME = 8
 
 
@@ -55,9 +60,13 @@ class _Exclusions(BaseModel):
 class _NamesFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     languages: list[str]
+    field_languages: list[str]
     world: list[str]
+    world_alone: list[str]
     europe: list[str]
     countries: dict[str, list[str]]
+    fields_only: dict[str, list[str]]
+    absent: list[str]
     regions: list[_Region]
     between: list[str]
     exclusions: _Exclusions
@@ -65,9 +74,15 @@ class _NamesFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The tables, by folded name. Codes are apart: "to", "in", "and" are words before they are codes."""
+    """The tables, by folded name. Codes are apart: "to", "in", "and" are words before they are codes.
 
+    ``names`` are the places of running text; ``places`` those, and what is a place in a field only.
+    """
+
+    names: dict[str, tuple[str, ...]]
     places: dict[str, tuple[str, ...]]
+    world_alone: frozenset[str]
+    absent: frozenset[str]
     regions: frozenset[str]
     codes: dict[str, str]
     before: frozenset[str]
@@ -97,8 +112,8 @@ def region_countries(text: str) -> tuple[str, ...]:
 
 
 def place_names() -> dict[str, tuple[str, ...]]:
-    """Every known name of a place, folded by `fold_name`, with its codes (several for a region); no ISO codes."""
-    return dict(_names().places)
+    """Every name of a place in running text, folded by `fold_name`, with its codes; no ISO codes."""
+    return dict(_names().names)
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +123,30 @@ def parse_destinations(text: str) -> Destinations:
     Args:
         text: what a page or a vendor states as destinations or origins; lists by comma, slash, line or "and".
     """
-    return _DestinationReader(text).read()
+    if _names().world_alone.intersection((fold_name(text), text.strip())):
+        return Destinations((WORLD,), ())
+    return _DestinationReader(_without_pictures(text)).read()
+
+
+@lru_cache(maxsize=4096)
+def states_no_place(text: str) -> bool:
+    """Whether a field says that it states no place: "N/A", "-", "Undeclared", "Digital goods"."""
+    absent = _names().absent
+    if fold_name(text) in absent:
+        return True
+    parts = (fold_name(part) for part in _PARTS.split(_without_pictures(text).replace("*", WORLD)))
+    return all(not part or part in absent for part in parts)
+
+
+def _without_pictures(text: str) -> str:
+    """A text with flags and globes as codes."""
+    if text.isascii():
+        return text
+    return _GLOBE.sub(f" , {WORLD} , ", _FLAG.sub(_flagged_code, text))
+
+
+def _flagged_code(flag: re.Match[str]) -> str:
+    return f" , {''.join(chr(ord(letter) - _INDICATOR_A + ord('A')) for letter in flag[0])} , "
 
 
 def fold_name(text: str) -> str:
@@ -150,9 +188,9 @@ class _DestinationReader:
             self._separate(token)
             return 1
         alone = self._stands_alone(place)
-        code = self._names.codes.get(token.replace(".", "")) or (
-            self._names.codes.get(token.upper()) if alone else None
-        )
+        code = self._names.codes.get(token.replace(".", ""))
+        if code is None and alone and token.casefold() not in self._names.before:
+            code = self._names.codes.get(token.upper())
         if code and (alone or self._between_places(place)):
             self._take((code,))
             return 1
@@ -220,33 +258,37 @@ class _DestinationReader:
 @cache
 def _names() -> _Names:
     file = _NamesFile.model_validate(yaml.load(_NAMES_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
-    places: dict[str, tuple[str, ...]] = {}
     codes = {WORLD: WORLD, EUROPE: EUROPE}
-    translations = [
-        gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]) for language in file.languages
-    ]
-    for country in pycountry.countries:
-        codes[country.alpha_2] = country.alpha_2
-        codes[country.alpha_3] = country.alpha_2
-        official = [getattr(country, name, None) for name in ("name", "common_name", "official_name")]
-        for name in [name for name in official if name]:
-            for form in (name, *(translation.gettext(name) for translation in translations)):
-                key = fold_name(form)
-                places.setdefault(key, (country.alpha_2,))
-                if "," in form:
-                    places.setdefault(f"{key},", (country.alpha_2,))
-    own = [*((code, names) for code, names in file.countries.items()), (WORLD, file.world), (EUROPE, file.europe)]
-    for code, spellings in own:
-        for name in spellings:
-            places[fold_name(name)] = (code,)
-    for region in file.regions:
-        for name in region.names:
-            places[fold_name(name)] = tuple(region.countries)
+    codes |= {code: country.alpha_2 for country in pycountry.countries for code in (country.alpha_2, country.alpha_3)}
+    names = _official_names(file.languages)
+    own = [*file.countries.items(), (WORLD, file.world), (EUROPE, file.europe)]
+    names |= {fold_name(name): (code,) for code, spellings in own for name in spellings}
+    names |= {fold_name(name): tuple(region.countries) for region in file.regions for name in region.names}
+    in_fields = {fold_name(name): (code,) for code, spellings in file.fields_only.items() for name in spellings}
     return _Names(
-        places=places,
+        names=names,
+        # Where a name is a word of two languages, that of the languages read everywhere counts.
+        places=_official_names(file.field_languages) | in_fields | names,
+        world_alone=frozenset(name if name == "*" else fold_name(name) for name in file.world_alone),
+        absent=frozenset(map(fold_name, file.absent)),
         regions=frozenset(fold_name(name) for region in file.regions for name in region.names),
         codes=codes,
         before=frozenset(map(fold_name, file.exclusions.before)),
         after=frozenset(map(fold_name, file.exclusions.after)),
         between=frozenset(map(fold_name, file.between)),
     )
+
+
+def _official_names(languages: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The names of ISO 3166-1 in English and these languages; one with a comma also as a key that ends in one."""
+    translations = [gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[name]) for name in languages]
+    places: dict[str, tuple[str, ...]] = {}
+    for country in pycountry.countries:
+        official = [getattr(country, name, None) for name in ("name", "common_name", "official_name")]
+        for name in filter(None, official):
+            for form in (name, *(translation.gettext(name) for translation in translations)):
+                key = fold_name(form)
+                places.setdefault(key, (country.alpha_2,))
+                if "," in form:
+                    places.setdefault(f"{key},", (country.alpha_2,))
+    return places

@@ -1,62 +1,28 @@
 """Dates and times: ISO, with month names, numeric in the market's order, and relative to the capture.
 
-What is not stated is not filled in from today: a date without a year is unreadable. A relative time is as exact as its
-unit: "3 days ago" is a day (its midnight), "2 hours ago" an hour.
+What is not stated is not filled in from today: a date without a year is unreadable. A date is as exact as it is
+written: "Sep 2019" is the first of the month, "3 days ago" a day (its midnight), "2 hours ago" an hour.
 """
 
-import calendar
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from functools import cache, lru_cache
 
-from extractors.transforms.conventions import Conventions, UnreadableError
+from extractors.transforms.clock import clock_time, find_time, stated_zone
+from extractors.transforms.conventions import Conventions, DateOrder, UnreadableError
+from extractors.transforms.date_words import any_of, date_words, fold
+from extractors.transforms.relative_dates import relative_moment
 
-# Months as English, German, Dutch, French, Spanish, Italian and Russian write them, cut to what tells them apart.
-_MONTHS = {
-    1: ("jan", "ene", "gen", "янв"), 2: ("feb", "fév", "fev", "фев"), 3: ("mar", "mär", "maa", "mrt", "мар"),
-    4: ("apr", "avr", "abr", "апр"), 5: ("may", "mai", "mei", "mag", "май", "мая"), 6: ("jun", "juin", "giu", "июн"),
-    7: ("jul", "juil", "lug", "июл"), 8: ("aug", "aoû", "aou", "ago", "авг"), 9: ("sep", "set", "сен"),
-    10: ("oct", "okt", "ott", "окт"), 11: ("nov", "ноя"), 12: ("dec", "dez", "déc", "dic", "дек"),
-}  # fmt: skip
-_MONTH_OF = {stem: month for month, stems in _MONTHS.items() for stem in stems}
-_STEMS = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
-_MONTH = rf"(?P<month_name>(?:{_STEMS})[^\W\d_]*)\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
-_YEAR = r"(?P<year>\d{4})(?!\d)"
-_TIME = re.compile(
-    r"(?<![\d.])(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:\.\d+)?\s*(?P<half>[ap]\.?m\.?)?"
-    r"\s*(?P<zone>Z\b|UTC|GMT|[+-]\d{2}:?\d{2}\b)?",
-    re.IGNORECASE,
+_MONTH = r"(?P<month>[^\W\d_]{3,})\.?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_FULL_YEAR = re.compile(r"(?:19|20)\d\d")
+_OF = r"(?:(?:of|de|del|di)\s+)?"
+_MONTH_ALONE = re.compile(rf"\D*?(?<![^\W_]){_MONTH}[\s,\-/]*{_OF}{_YEAR}\D*")
+_ISO = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<day>\d{1,2})(?!\d)")
+_NUMERIC = re.compile(
+    r"(?<![\w.,])(?P<first>\d{1,2})\s?(?P<mark>[-/.])\s?(?P<second>\d{1,2})\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d|\d\d)(?!\d)"
 )
-_NAMED = [
-    re.compile(rf"(?<!\w){_DAY}[\s\-/]*(?:of\s+|de\s+)?{_MONTH}[\s,\-/]*(?:de\s+)?{_YEAR}", re.IGNORECASE),
-    re.compile(rf"(?<!\w){_MONTH}[\s\-/]*{_DAY}(?!\d)[\s,\-/]*{_YEAR}", re.IGNORECASE),
-    re.compile(rf"(?<!\d){_YEAR}[\s,\-/]*{_MONTH}[\s,\-/]*{_DAY}(?!\d)", re.IGNORECASE),
-]
-_ISO = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
-_NUMERIC = re.compile(r"(?<!\d)(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.](?P<year>\d{4}|\d{2})(?!\d)")
-_UNITS = {
-    "second": "second", "sec": "second", "s": "second", "sekunde": "second",
-    "minute": "minute", "min": "minute", "m": "minute",
-    "hour": "hour", "hr": "hour", "h": "hour", "stunde": "hour", "uur": "hour", "heure": "hour", "hora": "hour",
-    "day": "day", "d": "day", "tag": "day", "dag": "day", "jour": "day", "día": "day", "dia": "day",
-    "week": "week", "w": "week", "woche": "week", "wk": "week", "semaine": "week", "semana": "week",
-    "month": "month", "mo": "month", "monat": "month", "maand": "month", "mois": "month", "mes": "month",
-    "year": "year", "y": "year", "yr": "year", "jahr": "year", "jaar": "year", "an": "year", "año": "year",
-}  # fmt: skip
-_STEPS = {
-    "second": timedelta(seconds=1), "minute": timedelta(minutes=1), "hour": timedelta(hours=1),
-    "day": timedelta(days=1), "week": timedelta(weeks=1),
-}  # fmt: skip
-_UNIT_NAMES = "|".join(sorted(_UNITS, key=len, reverse=True))
-_AGO = re.compile(
-    r"\b(?P<count>\d{1,5}|an?|one|last|einem|einer|un|une)\s*"
-    rf"(?P<unit>{_UNIT_NAMES})(?:e?s|en|e)?\b",
-    re.IGNORECASE,
-)
-_PAST = re.compile(r"\bago\b|\blast\b|\bvor\b|\bgeleden\b|\bil y a\b|\bhace\b|\bfa\b|назад", re.IGNORECASE)
-_DAYS_AGO = {"today": 0, "heute": 0, "vandaag": 0, "hoy": 0, "yesterday": 1, "gestern": 1, "gisteren": 1, "hier": 1}
-_NOW = re.compile(r"\bjust now\b|\bright now\b|^\s*now\s*$|\bonline now\b|\bmoments? ago\b", re.IGNORECASE)
-_NO_DATE = re.compile(r"^\W*(?:never|n/?a|none|unknown|-+)?\W*$", re.IGNORECASE)
 _LONGEST = 200
 
 
@@ -64,98 +30,98 @@ def read_date(text: str, conventions: Conventions) -> datetime | None:
     """The first date of a text, with its time when one is written, in UTC; "never" states none.
 
     Raises:
-        UnreadableError: there is text without a date, an impossible date, or a relative one without a capture time.
+        UnreadableError: there is text without a date, an impossible date, a numeric date whose order nothing tells, or
+            a relative one without a capture time.
     """
-    text = text[:_LONGEST]
-    if _NO_DATE.match(text):
+    folded = fold(text[:_LONGEST])
+    if states_no_date(folded):
         return None
-    try:
-        moment = _absolute(text, conventions) or _relative(text, conventions)
-    except (ValueError, OverflowError) as error:
-        raise UnreadableError(f"{text[:40]!r} is not a date: {error}") from error
+    moment = _absolute(folded, conventions.date_order, conventions.timezone)
     if moment is None:
-        raise UnreadableError(f"no date in {text[:40]!r}")
+        moment = relative_moment(folded, conventions) or f"no date in {text[:40]!r}"
+    if isinstance(moment, str):
+        raise UnreadableError(moment)
     return moment
 
 
-def _absolute(text: str, conventions: Conventions) -> datetime | None:
-    found = _ISO.search(text)
+def states_no_date(folded: str) -> bool:
+    """Whether a folded text says that there is no date: "never", "N/A", "-"."""
+    bare = folded.strip(" -.:()[]*?")
+    return not bare or bare in date_words().never
+
+
+@lru_cache(maxsize=4096)
+def _absolute(folded: str, order: DateOrder, zone: tzinfo) -> datetime | str | None:
+    """The date that a folded text states, or why it cannot be read, or None when there is none."""
+    try:
+        for found, date in _dates(folded, order):
+            return _at(folded, found, date, zone)
+    except (ValueError, OverflowError) as error:
+        return f"{folded[:40]!r} is not a date: {error}"
+    return None
+
+
+def _dates(folded: str, order: DateOrder) -> Iterator[tuple[re.Match[str], tuple[int, int, int]]]:
+    """The dates of a text, the surest way of writing first, as year, month, day."""
+    if not any(map(str.isdecimal, folded)):
+        return
+    found = _ISO.search(folded)
     if found:
-        return _at(text, found, (int(found["year"]), int(found["month"]), int(found["day"])), conventions)
-    for pattern in _NAMED:
-        found = pattern.search(text)
-        if found:
-            return _at(text, found, (int(found["year"]), _month(found["month_name"]), int(found["day"])), conventions)
-    found = _NUMERIC.search(text)
-    if found is None:
-        return None
-    first, second, year = int(found["first"]), int(found["second"]), int(found["year"])
-    month, day = (first, second) if conventions.date_order == "mdy" else (second, first)
-    return _at(text, found, (year + 2000 if year < 100 else year, month, day), conventions)
+        yield found, (int(found["year"]), int(found["month"]), int(found["day"]))
+    months = date_words().months
+    full, short = _named_patterns()
+    for pattern in full if _FULL_YEAR.search(folded) else short:
+        for found in pattern.finditer(folded):
+            if found["month"] in months:
+                yield found, (_full_year(found["year"]), months[found["month"]], int(found["day"]))
+    found = _NUMERIC.search(folded)
+    if found:
+        yield found, _numeric(found, order)
+    # "September 2019" when that is all: in "24 orders in September 2019" it may be anything.
+    found = _MONTH_ALONE.fullmatch(folded)
+    if found and found["month"] in months:
+        yield found, (int(found["year"]), months[found["month"]], 1)
 
 
-def _month(name: str) -> int:
-    folded = name.casefold()
-    return next(_MONTH_OF[stem] for stem in sorted(_MONTH_OF, key=len, reverse=True) if folded.startswith(stem))
+@cache
+def _named_patterns() -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """Dates with the name of a month, the commonest way of writing first: with a year of four digits, and of two."""
+    day = rf"(?P<day>\d{{1,2}})(?:{any_of(date_words().day_endings)})?"
+    day_month = rf"(?<![\w.,:]){day}[\s\-/.]*{_OF}{_MONTH}"
+    full = [
+        re.compile(rf"{day_month}[\s,\-/.]*{_OF}{_YEAR}"),
+        re.compile(rf"(?<![^\W_]){_MONTH}[\s\-/.]*{day}(?!\d)[\s,\-/.]*{_YEAR}"),
+        re.compile(rf"(?<!\d){_YEAR}[\s,\-/.]*{_MONTH}[\s,\-/.]*{day}(?!\d)"),
+    ]
+    # Of two digits only what a mark makes a year: "12-Mar-19", "12 Mar '19".
+    return full, [re.compile(rf"{day_month}\s?[\-/'](?P<year>\d\d)(?![\d:])")]
 
 
-def _at(text: str, found: re.Match[str], date: tuple[int, int, int], conventions: Conventions) -> datetime:
+def _numeric(found: re.Match[str], order: DateOrder) -> tuple[int, int, int]:
+    """A date of three numbers with the year last, in the market's order.
+
+    A market of "ymd" dates says nothing about these: then dots mean day first, as all write it who use dots, and
+    otherwise the number beyond 12 is the day.
+    """
+    first, second, year = int(found["first"]), int(found["second"]), _full_year(found["year"])
+    if order == "mdy":
+        return year, first, second
+    if order == "ymd" and found["mark"] != "." and first != second:
+        if (first <= 12 and second <= 12) or len(found["year"]) == 2:
+            raise UnreadableError("day, month and year may be in several orders; state the order of dates")
+        if first <= 12:
+            return year, first, second
+    return year, second, first
+
+
+def _full_year(year: str) -> int:
+    return int(year) + 2000 if len(year) == 2 else int(year)
+
+
+def _at(folded: str, found: re.Match[str], date: tuple[int, int, int], zone: tzinfo) -> datetime:
     """The date with the time that is written after it, or else before it."""
-    time = _TIME.search(text, found.end()) or _TIME.search(text[: found.start()])
+    time = find_time(folded, found.end()) or find_time(folded[: found.start()])
     if time is None:
-        return datetime(*date, tzinfo=conventions.timezone).astimezone(UTC)
-    hour = int(time["hour"])
-    if time["half"] and hour <= 12:
-        hour = hour % 12 + (12 if time["half"].lower().startswith("p") else 0)
-    zone = _zone(time["zone"]) if time["zone"] else conventions.timezone
-    return datetime(*date, hour, int(time["minute"]), int(time["second"] or 0), tzinfo=zone).astimezone(UTC)
-
-
-def _zone(text: str) -> tzinfo:
-    """UTC, or the fixed offset of "+02:00"."""
-    if text[0] not in "+-":
-        return UTC
-    offset = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
-    return timezone(offset if text[0] == "+" else -offset)
-
-
-def _relative(text: str, conventions: Conventions) -> datetime | None:
-    now = conventions.fetched_at
-    word = next((word for word in _DAYS_AGO if re.search(rf"\b{word}\b", text, re.IGNORECASE)), None)
-    ago = _AGO.findall(text) if _PAST.search(text) else []
-    if not (word or ago or _NOW.search(text)):
-        return None
-    if now is None:
-        raise UnreadableError(f"{text[:40]!r} counts from a capture time that is not known")
-    if word:
-        day = now.astimezone(conventions.timezone) - timedelta(days=_DAYS_AGO[word])
-        time = _TIME.search(text)
-        hour, minute = (int(time["hour"]), int(time["minute"])) if time else (0, 0)
-        return day.replace(hour=hour, minute=minute, second=0, microsecond=0).astimezone(UTC)
-    moment = now.astimezone(UTC)
-    unit = "second"
-    for count, name in ago:
-        unit = _UNITS[name.casefold()]
-        moment = _back(moment, int(count) if count.isdigit() else 1, unit)
-    return _floor(moment, unit)
-
-
-def _back(moment: datetime, count: int, unit: str) -> datetime:
-    if unit in _STEPS:
-        return moment - count * _STEPS[unit]
-    months = moment.year * 12 + moment.month - 1 - count * (12 if unit == "year" else 1)
-    year, month = divmod(months, 12)
-    last_day = calendar.monthrange(year, month + 1)[1]
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, last_day))
-
-
-def _floor(moment: datetime, unit: str) -> datetime:
-    """The moment, as exact as its unit."""
-    moment = moment.replace(microsecond=0)
-    if unit != "second":
-        moment = moment.replace(second=0)
-    if unit not in {"second", "minute"}:
-        moment = moment.replace(minute=0)
-    if unit not in {"second", "minute", "hour"}:
-        moment = moment.replace(hour=0)
-    return moment
+        return datetime(*date, tzinfo=zone).astimezone(UTC)
+    hour, minute, second = clock_time(time)
+    return datetime(*date, hour, minute, second, tzinfo=stated_zone(time) or zone).astimezone(UTC)

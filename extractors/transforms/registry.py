@@ -12,16 +12,53 @@ from extractors.transforms.money import read_money
 from extractors.transforms.numbers import read_count, read_number, read_percent
 from extractors.transforms.payment import read_coins, read_escrow
 from extractors.transforms.places import read_excluded_places, read_places
+from extractors.transforms.relative_dates import read_age
 from extractors.transforms.texts import plain_text, read_keys, read_lines, read_url
 
 TransformName = Literal[
-    "text", "lower", "lines", "typed_lines", "count", "number", "percent", "money", "amount", "currency", "date",
+    "text", "lower", "lines", "typed_lines", "count", "number", "percent", "money", "amount", "currency", "date", "age",
     "places", "excluded_places", "escrow", "coins", "keys", "market", "url", "yes_no",
 ]  # fmt: skip
 Transform = Callable[[str, Conventions], object]
 
-_YES = frozenset(["yes", "true", "1", "on", "enabled", "allowed", "ja", "oui", "si", "sí", "да", "\u2713", "\u2714"])
-_NO = frozenset(["no", "false", "0", "off", "disabled", "not allowed", "nein", "nee", "non", "нет", "\u2717", "\u2718"])
+_YES = frozenset(
+    [
+        "yes",
+        "true",
+        "1",
+        "on",
+        "enabled",
+        "allowed",
+        "ja",
+        "oui",
+        "si",
+        "sí",
+        "да",
+        "sim",
+        "tak",
+        "есть",
+        "\u2713",
+        "\u2714",
+    ]
+)
+_NO = frozenset(
+    [
+        "no",
+        "false",
+        "0",
+        "off",
+        "disabled",
+        "not allowed",
+        "nein",
+        "nee",
+        "non",
+        "нет",
+        "não",
+        "nie",
+        "\u2717",
+        "\u2718",
+    ]
+)
 # These see the lines of an element, the others its text on one line.
 KEEP_LINES: frozenset[TransformName] = frozenset(["lines", "typed_lines", "keys"])
 
@@ -68,6 +105,7 @@ TRANSFORMS: dict[TransformName, Transform] = {
     "amount": _read_amount,
     "currency": _read_currency,
     "date": read_date,
+    "age": read_age,
     "places": read_places,
     "excluded_places": read_excluded_places,
     "escrow": read_escrow,

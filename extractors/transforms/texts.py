@@ -15,6 +15,8 @@ _BLOCKS = _PARAGRAPHS | {
 }  # fmt: skip
 _PREFORMATTED = frozenset(["pre", "textarea"])
 _UNSEEN = frozenset(["script", "style", "noscript", "template", "head"])
+_PARTING = _BLOCKS | {"br"}
+_DEEPEST_CALLS = 200
 _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.IGNORECASE)
 # Spaces that HTML draws as one; line breaks of the source are among them, except in preformatted text.
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -26,9 +28,32 @@ _BREAKS = re.compile(r"[ \t\n\xa0]*[\x1d\x1e][\x1d\x1e \t\n\xa0]*")
 
 def plain_text(element: etree._Element) -> str:
     """The element's text on one line, without what a browser does not show; blocks and line breaks part words."""
-    if len(element) == 0:
-        return " ".join((element.text or "").split())
-    return " ".join("".join(text for text, _ in _pieces(element)).split())
+    pieces = [element.text or ""]
+    if len(element) and not _gather(element, pieces, 0):
+        # A page may nest as deep as the parser lets it, deeper than functions may call each other.
+        pieces = [text for text, _ in _pieces(element)]
+    return " ".join("".join(pieces).split())
+
+
+def _gather(element: etree._Element, pieces: list[str], depth: int) -> bool:
+    """Add the pieces of an element's text after its first; whether that could be done to the end."""
+    if depth > _DEEPEST_CALLS:
+        return False
+    for inner in element:
+        tag = inner.tag
+        parts = tag in _PARTING
+        if isinstance(tag, str) and tag not in _UNSEEN:
+            if parts:
+                pieces.append(" ")
+            if inner.text:
+                pieces.append(inner.text)
+            if len(inner) and not _gather(inner, pieces, depth + 1):
+                return False
+            if parts:
+                pieces.append(" ")
+        if inner.tail:
+            pieces.append(inner.tail)
+    return True
 
 
 def read_lines(element: etree._Element, *, typed: bool = False) -> str:

@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractors.countries import Destinations, country_code, parse_destinations, place_names, region_countries
+from extractors.countries import (
+    Destinations,
+    country_code,
+    parse_destinations,
+    place_names,
+    region_countries,
+    states_no_place,
+)
 
 CODES = {country.alpha_2 for country in pycountry.countries} | {"EU", "WW"}
 
@@ -62,6 +69,61 @@ def test_what_is_not_one_country(text: str) -> None:
 def test_destinations(text: str, to: tuple[str, ...], excluded: tuple[str, ...]) -> None:
     read = parse_destinations(text)
     assert (read.to, read.excluded) == (to, excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "to"),
+    [
+        ("\U0001f1e9\U0001f1ea", ("DE",)), ("\U0001f1e9\U0001f1ea Germany", ("DE",)), ("\U0001f30d", ("WW",)),
+        ("\U0001f1ea\U0001f1fa", ("EU",)), ("United States (US)", ("US",)), ("U.K.", ("GB",)), ("NLD", ("NL",)),
+        ("Dutch", ("NL",)), ("Niemcy", ("DE",)), ("Stany Zjednoczone", ("US",)), ("Alemanha", ("DE",)),
+        ("Reino Unido", ("GB",)), ("Paesi Bassi", ("NL",)), ("из России", ("RU",)), ("Москва", ("RU",)),
+        ("Bosnia & Herzegovina", ("BA",)), ("UE", ("EU",)), ("EU countries", ("EU",)), ("All", ("WW",)), ("*", ("WW",)),
+        ("Все страны", ("WW",)), ("Cały świat", ("WW",)), ("Mundo inteiro", ("WW",)), ("all of Europe", ("EU",)),  # noqa: RUF001 - Russian
+        ("Eastern Europe", ("BY", "BG", "CZ", "HU", "PL", "MD", "RO", "RU", "SK", "UA")),
+        ("North America", ("US", "CA", "MX")),
+    ],
+)  # fmt: skip
+def test_places_in_many_writings(text: str, to: tuple[str, ...]) -> None:
+    assert parse_destinations(text) == Destinations(to, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded"),
+    [("outside EU", ("EU",)), ("Tutto il mondo tranne Italia", ("IT",)), ("Weltweit, außer USA", ("US",)),
+     ("Worldwide (excluding US, CA)", ("US", "CA")), ("Cały świat z wyjątkiem USA", ("US",)),
+     ("Mundo inteiro exceto Brasil", ("BR",))],
+)  # fmt: skip
+def test_exclusions_in_many_languages(text: str, excluded: tuple[str, ...]) -> None:
+    assert parse_destinations(text).excluded == excluded
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-",
+        "N/A",
+        "NA",
+        "Undeclared",
+        "Torland",
+        "Digital goods",
+        "Не указано",  # noqa: RUF001 - Russian
+        "nicht angegeben",
+        "Digital / Instant",
+    ],
+)
+def test_no_place_is_stated(text: str) -> None:
+    assert states_no_place(text)
+
+
+@pytest.mark.parametrize("text", ["Germany", "the moon", "*", "\U0001f1e9\U0001f1ea", "Worldwide, Digital", "NO"])
+def test_something_is_stated(text: str) -> None:
+    assert not states_no_place(text)
+
+
+def test_words_that_are_no_places_in_running_text() -> None:
+    assert not {"dutch", "indie", "welt", "german", "digital"} & place_names().keys()
 
 
 def test_what_is_not_understood_is_told() -> None:

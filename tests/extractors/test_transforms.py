@@ -131,6 +131,8 @@ def test_places() -> None:
     assert read_places("Worldwide except USA", PLAIN) == ["WW"]
     assert read_excluded_places("Worldwide except USA", PLAIN) == ["US"]
     assert read_places(" ", PLAIN) is None
+    assert read_places("Undeclared", PLAIN) is None
+    assert read_places("Digital goods", PLAIN) is None
     with pytest.raises(UnreadableError, match="no place"):
         read_places("the moon", PLAIN)
 
@@ -140,7 +142,9 @@ def test_places() -> None:
     [("Escrow", "escrow"), ("ESCROW", "escrow"), ("FE Required", "finalize_early"),
      ("Finalize Early", "finalize_early"), ("No escrow", "finalize_early"),
      ("2/3 Multisig Escrow", "multisig"), ("50% FE", "partial"),
-     ("Partial FE Listing", "partial"), ("Treuhand", "escrow"), ("", None)],
+     ("Partial FE Listing", "partial"), ("Treuhand", "escrow"), ("", None),
+     ("Ohne Treuhand", "finalize_early"), ("Séquestre", "escrow"), ("Без гаранта", "finalize_early"),
+     ("Через гаранта", "escrow"), ("Bez escrow", "finalize_early")],
 )  # fmt: skip
 def test_escrow(text: str, kind: str | None) -> None:
     assert read_escrow(text, PLAIN) == kind
@@ -155,6 +159,7 @@ def test_coins() -> None:
     assert read_coins("BTC / LTC / XMR", PLAIN) == ["btc", "ltc", "xmr"]
     assert read_coins("Bitcoin Cash, Monero (XMR)", PLAIN) == ["bch", "xmr"]
     assert read_coins("/image/btc_small.png", PLAIN) == ["btc"]
+    assert read_coins("\u20bf, Монеро", PLAIN) == ["btc", "xmr"]
     with pytest.raises(UnreadableError, match="no coin"):
         read_coins("gold", PLAIN)
 

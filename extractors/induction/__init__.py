@@ -1,0 +1,1 @@
+"""Learning how the pages of a market nobody has seen are built."""

@@ -1,0 +1,83 @@
+"""How a market's addresses are built: which of their words are fixed, and which stand for a listing, an account, a number."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from extractors.induction.units import components
+
+# A word with so many ways on from it is the market's, unless others beside it lead on alike; others are names.
+_WAYS_ON = 3
+_FEW_NAMES = 3
+_NUMBER = re.compile(r"^\d+$")
+_CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9_-]{8,}$|^[0-9a-f]{12,}$")
+_SEPARATORS = re.compile(r"([/?&=#;]+)")
+
+
+@dataclass(slots=True)
+class _Node:
+    below: set[tuple[str, ...]] = field(default_factory=set)
+    children: "dict[str, _Node]" = field(default_factory=dict)
+
+
+class Addresses:
+    """All the addresses of a market's pages, to tell fixed words from names."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._root = _Node()
+        for path in set(paths):
+            parts = components(path)
+            node = self._root
+            for place, part in enumerate(parts):
+                node.below.add(tuple(map(_kind_of_word, parts[place:])))
+                node = node.children.setdefault(part, _Node())
+            node.below.add(())
+        self._shapes: dict[str, str] = {}
+
+    def shape(self, path: str) -> str:
+        """An address with ``*`` for names and ``#`` for numbers: "/u/*", "/welcome?action=show&listing=#"."""
+        known = self._shapes.get(path)
+        if known is None:
+            known = self._shapes[path] = self._shape(path)
+        return known
+
+    def _shape(self, path: str) -> str:
+        node: _Node | None = self._root
+        parts = iter(components(path))
+        built = []
+        for piece in _SEPARATORS.split(path):
+            if not piece or _SEPARATORS.fullmatch(piece):
+                built.append(piece)
+                continue
+            part = next(parts, piece)
+            built.append("#" if _NUMBER.match(part) else "*" if self._is_name(part, node) else part)
+            node = node.children.get(part) if node is not None else None
+        return "".join(built)
+
+    def _is_name(self, part: str, node: _Node | None) -> bool:
+        if _CODE.match(part):
+            return True
+        child = node.children.get(part) if node is not None else None
+        if node is None or child is None or node is self._root:
+            return False
+        if len(child.below) < _WAYS_ON:
+            return sum(1 for other in node.children.values() if len(other.below) < _WAYS_ON) > _FEW_NAMES
+        # Names lead on alike: /user/bob/key and /user/bob/feedback, /user/eve/key and /user/eve/feedback.
+        alike = sum(1 for other in node.children.values() if len(other.below & child.below) * 2 > len(child.below))
+        return alike > _FEW_NAMES
+
+
+def _kind_of_word(part: str) -> str:
+    return "#" if _NUMBER.match(part) else "*" if _CODE.match(part) else part
+
+
+def pattern_of(shape: str) -> str:
+    """A layout's pattern of links for a shape."""
+    pieces = re.split(r"([*#])", shape)
+    written = "".join({"*": r"[^/?&=#]+", "#": r"\d+"}.get(piece, re.escape(piece)) for piece in pieces)
+    return f"^{written}$"
+
+
+def literal_of(shape: str) -> str:
+    """The part of a shape that is in every address of it and tells it from others: its longest fixed part."""
+    return max(re.split(r"[*#]", shape), key=len)

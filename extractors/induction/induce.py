@@ -1,0 +1,141 @@
+"""From saved pages of a market nobody has seen to its layout.
+
+Order: parse and tell kinds (`samples`), the rows of indexes, the records of vendors' and listings' pages (`record_specs`),
+what tells each kind from the others (`recognisers`), where links lead (`links`), and the file (`writing`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractors.induction.addresses import Addresses
+from extractors.induction.habits import market_conventions
+from extractors.induction.links import link_rules
+from extractors.induction.recognisers import Recognisers
+from extractors.induction.record_specs import Found, learn_rows, learn_subject, values_of, ways_of
+from extractors.induction.samples import Sample, SavedPage, fixed_texts, parse_samples
+from extractors.induction.writing import layout_text
+from extractors.layout import Layout, parse_layout
+from extractors.records import PageKind, RecordKind
+from extractors.transforms.conventions import Conventions
+from nightpost.errors import NightpostError
+
+__all__ = ["Induction", "NothingLearnedError", "SavedPage", "induce"]
+
+_SUBJECTS: tuple[tuple[PageKind, RecordKind], ...] = (("vendor", "vendor"), ("pgp", "vendor"), ("listing", "listing"))
+_INDEXES: tuple[PageKind, ...] = ("listing_index", "category_index")
+
+
+class NothingLearnedError(NightpostError):
+    """No page could be used, or none was of a kind that holds records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Induction:
+    """What was learned.
+
+    Attributes:
+        text: the layout's file.
+        layout: the same, checked.
+        notes: what a person should know or look at, a line each.
+        kinds: how many pages of each kind there were.
+    """
+
+    text: str
+    layout: Layout
+    notes: list[str] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
+def induce(
+    pages: Sequence[SavedPage], *, name: str, market: str | None = None, hint: Layout | None = None
+) -> Induction:
+    """Learn a market's layout.
+
+    Args:
+        pages: mixed, unlabelled pages of one market.
+        name: what the layout will be called.
+        market: the ``market`` of its records; the name, unless said.
+        hint: an earlier layout of the market, which may no longer fit.
+
+    Raises:
+        NothingLearnedError: there was nothing to learn from.
+    """
+    samples, notes = parse_samples(pages)
+    if not samples:
+        raise NothingLearnedError(f"none of {len(pages)} pages could be read; save whole HTML pages and try again")
+    addresses = Addresses(anchor.path for sample in samples for anchor in sample.view.anchors)
+    conventions = market_conventions(samples)
+    found = learn_records(samples, addresses, conventions)
+    if not found:
+        raise NothingLearnedError(
+            f"no listing, vendor or index was found in {len(samples)} pages; save some of each kind and try again"
+        )
+    written = _pages(samples, found, addresses)
+    shapes: dict[str, PageKind] = {one.rows.shape: "listing" for one in found.values() if one.rows is not None}
+    given: dict[str, Any] = {
+        "extends": "generic", "name": name, "market": market or name,
+        "source": f"learned from {len(samples)} saved pages", **stated(conventions),
+        "pages": written, "links": {"follow": link_rules(samples, addresses, shapes)},
+    }  # fmt: skip
+    text = layout_text(given)
+    kinds: dict[str, int] = {}
+    for sample in samples:
+        kinds[sample.kind] = kinds.get(sample.kind, 0) + 1
+    return Induction(text, parse_layout(text, file=f"{name}.yaml"), notes, kinds)
+
+
+def learn_records(samples: Sequence[Sample], addresses: Addresses, conventions: Conventions) -> dict[PageKind, Found]:
+    """The record of each kind of page that holds one: the rows of indexes first, as they tell titles and names."""
+    by_kind: dict[PageKind, list[Sample]] = {}
+    for sample in samples:
+        by_kind.setdefault(sample.kind, []).append(sample)
+    fixed = fixed_texts(samples)
+    found: dict[PageKind, Found] = {}
+    for kind in _INDEXES:
+        if kind in by_kind:
+            rows = learn_rows(by_kind[kind], addresses, conventions, fixed=fixed)
+            if rows is not None:
+                found[kind] = rows
+    known = {
+        "title": frozenset().union(*(values_of(one, "title") for one in found.values())),
+        "vendor": frozenset().union(*(values_of(one, "vendor") for one in found.values())),
+    }
+    known["handle"] = known["vendor"]
+    for kind, record in _SUBJECTS:
+        if kind in by_kind:
+            held = ways_of(found["vendor"]) if kind == "pgp" and "vendor" in found else None
+            subject = learn_subject(by_kind[kind], record, conventions, fixed=fixed, known=known, given=held)
+            if subject is not None:
+                found[kind] = subject
+                if kind == "vendor":
+                    known["handle"] |= values_of(subject, "handle")
+    return found
+
+
+def _pages(samples: Sequence[Sample], found: Mapping[PageKind, Found], addresses: Addresses) -> list[dict[str, Any]]:
+    pages: list[dict[str, Any]] = []
+    recognisers = Recognisers(samples, addresses)
+    for kind in dict.fromkeys(sample.kind for sample in samples):
+        chosen = frozenset(number for number, sample in enumerate(samples) if sample.kind == kind)
+        if kind == "other":
+            continue
+        for number, recogniser in enumerate(recognisers.of(chosen)):
+            page: dict[str, Any] = {"kind": kind}
+            if number:
+                page["name"] = f"build {number + 1}"
+            sure = sum(samples[one].confidence for one in recogniser.pages) / len(recogniser.pages)
+            page["confidence"] = round(sure, 2)
+            page["evidence"] = f"{len(recogniser.pages)} of {len(chosen)} pages, {recogniser.others} of other kinds"
+            page["when"] = list(recogniser.when)
+            if kind in found:
+                page["records"] = [found[kind].record]
+            pages.append(page)
+    return pages
+
+
+def stated(conventions: Conventions) -> dict[str, Any]:
+    stated: dict[str, Any] = {"dates": conventions.date_order, "decimal": conventions.decimal}
+    if conventions.currency:
+        stated["currency"] = conventions.currency
+    return stated

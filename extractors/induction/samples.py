@@ -1,0 +1,162 @@
+"""The saved pages of a market, parsed, each with the kind that it most likely is."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lxml import etree
+
+from extractors.induction.trial import place_key, same_value
+from extractors.induction.units import ScopeView
+from extractors.page import parse_page
+from extractors.page_kinds import classify
+from extractors.records import PageKind
+from extractors.transforms.texts import plain_text
+
+# What is larger or odder than any page of a market teaches nothing about it.
+MAX_LEARNT_BYTES = 3 * 1024**2
+_ODD = frozenset(["too_large", "too_deep", "unparsable"])
+# Pages share a template when this much of what they are built of is the same.
+_ALIKE = 0.7
+# A text on this share of the pages of each kind, on average, is the site's own.
+_COMMON = 0.65
+_COMMON_TO_TWO = 0.9
+_LONGEST_FIXED = 200
+_CONTENT: frozenset[PageKind] = frozenset(
+    ["listing", "listing_index", "category_index", "vendor", "buyer", "reviews", "pgp", "other"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A page as it was saved.
+
+    Attributes:
+        name: what it is called in messages: a file, or a URL.
+        body: its bytes, content codings undone.
+        url: where it was fetched, if that is known.
+        fetched_at: when, if that is known.
+        charset: what the HTTP header declared.
+    """
+
+    name: str
+    body: bytes
+    url: str | None = None
+    fetched_at: datetime | None = None
+    charset: str | None = None
+
+
+@dataclass(slots=True)
+class Sample:
+    """A parsed page.
+
+    Attributes:
+        page: what was saved.
+        root: its tree.
+        kind, confidence: what it most likely is, with its template's other pages taken into account.
+    """
+
+    page: SavedPage
+    root: etree._Element
+    kind: PageKind
+    confidence: float
+    probabilities: dict[PageKind, float]
+    charset: str
+    view: ScopeView
+    build: frozenset[str] = field(default=frozenset())
+    template: int = -1
+
+    @property
+    def title(self) -> str:
+        """The page's title."""
+        title = next(self.root.iter("title"), None)
+        return plain_text(title) if title is not None else ""
+
+
+def parse_samples(pages: Sequence[SavedPage]) -> tuple[list[Sample], list[str]]:
+    """Parse pages, tell their kinds, and say which could not be used and why."""
+    samples = []
+    left_out = []
+    for page in pages:
+        parsed = parse_page(page.body[: MAX_LEARNT_BYTES + 1], declared=page.charset)
+        odd = [problem.code for problem in parsed.problems if problem.code in _ODD]
+        if parsed.root is None or odd or len(page.body) > MAX_LEARNT_BYTES:
+            reason = odd[0] if odd else "too_large" if len(page.body) > MAX_LEARNT_BYTES else "empty"
+            left_out.append(f"{page.name}: {reason}, left out")
+            continue
+        guess = classify(parsed.root, url=page.url or "")
+        samples.append(
+            Sample(
+                page, parsed.root, guess.kind, guess.confidence, dict(guess.probabilities), parsed.charset,
+                ScopeView(parsed.root), _build(parsed.root),
+            )
+        )  # fmt: skip
+    _by_template(samples)
+    return samples, left_out
+
+
+def fixed_texts(samples: Sequence[Sample]) -> frozenset[str]:
+    """Texts that stand on most pages, whatever their kind: the template's own, such as the name of who is logged in."""
+    shares: dict[str, dict[PageKind, int]] = defaultdict(lambda: defaultdict(int))
+    sizes: dict[PageKind, int] = defaultdict(int)
+    for sample in samples:
+        if sample.kind not in _CONTENT:
+            continue
+        sizes[sample.kind] += 1
+        short = [unit for unit in sample.view.units if len(unit.text) < _LONGEST_FIXED]
+        for text in {same_value(unit.text) for unit in short} | {place_key(unit) for unit in short}:
+            shares[text][sample.kind] += 1
+    if len(sizes) < 2:
+        return frozenset()
+    least = _COMMON if len(sizes) > 2 else _COMMON_TO_TWO
+    return frozenset(
+        text
+        for text, counts in shares.items()
+        if sum(count / sizes[kind] for kind, count in counts.items()) / len(sizes) >= least
+    )
+
+
+def _build(root: etree._Element) -> frozenset[str]:
+    """What a page is built of: tags with their classes and ids, in what they stand."""
+    found = set()
+    for element in root.iter(etree.Element):
+        parent = element.getparent()
+        around = f"{parent.tag}.{parent.get('class', '')}" if parent is not None else ""
+        found.add(f"{around}>{element.tag}.{element.get('class', '')}")
+    return frozenset(found)
+
+
+def _by_template(samples: Sequence[Sample]) -> None:
+    """Group pages by what they are built of, and let the pages of a template agree on their kind."""
+    if len(samples) < 2:
+        return
+    counts: dict[str, int] = defaultdict(int)
+    for sample in samples:
+        for part in sample.build:
+            counts[part] += 1
+    common = {part for part, count in counts.items() if count > 0.85 * len(samples)} if len(samples) > 3 else set()
+    leaders: list[list[Sample]] = []
+    for sample in samples:
+        own = sample.build - common
+        for group in leaders:
+            if _likeness(own, group[0].build - common) >= _ALIKE:
+                group.append(sample)
+                break
+        else:
+            leaders.append([sample])
+    for number, group in enumerate(leaders):
+        total: dict[PageKind, float] = defaultdict(float)
+        for sample in group:
+            for kind, probability in sample.probabilities.items():
+                total[kind] += math.log(max(probability, 1e-4))
+        best = max(total, key=lambda kind: total[kind])
+        for sample in group:
+            sample.template = number
+            if sample.confidence < 0.9 or sample.probabilities.get(best, 0.0) > 0.1:
+                sample.kind = best
+
+
+def _likeness(one: frozenset[str] | set[str], other: frozenset[str] | set[str]) -> float:
+    return len(one & other) / len(one | other) if one or other else 1.0
