@@ -19,7 +19,7 @@ from archive.import_source import Imported, ImportProblem, ImportTerms, SavedPag
 from archive.import_warc import read_wacz, read_warc
 from archive.site_archive import SiteArchive
 
-__all__ = ["ImportProblem", "ImportSummary", "import_path"]
+__all__ = ["ImportProblem", "ImportSummary", "files_of", "import_path", "read_file"]
 
 _KEPT_PROBLEMS = 1000
 _FRONT_BYTES = 4096
@@ -78,10 +78,10 @@ def import_path(
     terms = ImportTerms(archive.site, archive.new_run_id("import"), archive.max_page_bytes, base_url, keeps_media)
     summary = ImportSummary(terms.run_id)
     intake = _Intake(archive, summary)
-    for file, name in _files(path):
+    for file, name in files_of(path):
         summary.files += 1
         try:
-            for item in _read(file, name, terms):
+            for item in read_file(file, name, terms):
                 intake.take(item, name)
         except OSError as error:
             summary.note(ImportProblem("unreadable_file", name, f"the file cannot be read: {error.strerror or error}"))
@@ -127,7 +127,7 @@ class _Intake:
         return False
 
 
-def _files(path: Path) -> Iterator[tuple[Path, str]]:
+def files_of(path: Path) -> Iterator[tuple[Path, str]]:
     """Every file to read, with its name in the import: the folder's own name first, then slashes."""
     if not path.is_dir():
         yield path, _as_text(path.name)
@@ -143,7 +143,7 @@ def _as_text(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def _read(file: Path, name: str, terms: ImportTerms) -> Source:
+def read_file(file: Path, name: str, terms: ImportTerms) -> Source:
     """What a file holds, by what it begins with.
 
     Raises:

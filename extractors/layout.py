@@ -1,11 +1,12 @@
 """Layouts by name: the workspace's own first, then those that Nightpost brings in ``extractors/layouts``.
 
-A file may extend another (``extends: NAME``): its values are laid over the other's, pages are matched by kind and name,
-mappings are merged, ``null`` removes, and anything else replaces.
+A file may extend another (``extends: NAME``), and hold versions that do so from a date on
+(`extractors.layout_versions`).
 """
 
 import difflib
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,12 @@ import yaml
 from pydantic import ValidationError
 
 from extractors.layout_schema import Layout
+from extractors.layout_versions import History, VersionsError, history_of
 from nightpost.errors import ConfigurationError
 
 __all__ = ["BUILT_IN", "Layout", "LayoutNotUsableError", "layout_names", "load_layout", "parse_layout"]
 
 BUILT_IN = Path(__file__).parent / "layouts"
-_MATCHED_LISTS = frozenset(["pages", "records"])
-_FIELDS = frozenset(["fields", "common", "totals"])
 
 
 class LayoutNotUsableError(ConfigurationError):
@@ -36,7 +36,7 @@ def load_layout(name: str, folders: Sequence[Path] = ()) -> Layout:
     Raises:
         LayoutNotUsableError: there is none, or its file cannot be used; the message names file, place and reason.
     """
-    return _checked(*_merged(name, folders, seen=()))
+    return _checked(*_found(name, folders, seen=()))
 
 
 def layout_names(folders: Sequence[Path] = ()) -> list[str]:
@@ -51,10 +51,10 @@ def parse_layout(text: str, *, file: str = "layout") -> Layout:
         LayoutNotUsableError: it cannot be used.
     """
     given = _parsed(text, file)
-    return _checked(_extended(given, file, (), seen=()), file)
+    return _checked(_history(given, file, (), seen=()), file)
 
 
-def _merged(name: str, folders: Sequence[Path], *, seen: tuple[str, ...]) -> tuple[dict[str, Any], str]:
+def _found(name: str, folders: Sequence[Path], *, seen: tuple[str, ...]) -> tuple[History, str]:
     candidates = (folder / f"{name}.yaml" for folder in (*folders, BUILT_IN))
     # A layout that extends its own name means the one further on: how a workspace amends a built-in layout.
     files = [file for file in candidates if file.is_file() and str(file) not in seen]
@@ -67,13 +67,14 @@ def _merged(name: str, folders: Sequence[Path], *, seen: tuple[str, ...]) -> tup
         raise LayoutNotUsableError(f"{file} cannot be read: {error}; mend the file") from error
     given = _parsed(text, str(file))
     given.setdefault("name", name)
-    return _extended(given, str(file), folders, seen=(*seen, str(file))), str(file)
+    return _history(given, str(file), folders, seen=(*seen, str(file))), str(file)
 
 
 def _parsed(text: str, file: str) -> dict[str, Any]:
     try:
         given = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    # An impossible date (2020-13-01) and brackets without end are not told as YAML errors.
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise LayoutNotUsableError(f"{file} is not YAML: {reason}; mend the file") from error
     if not isinstance(given, dict):
@@ -81,61 +82,32 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
     return given
 
 
-def _extended(given: dict[str, Any], file: str, folders: Sequence[Path], *, seen: tuple[str, ...]) -> dict[str, Any]:
+def _history(given: dict[str, Any], file: str, folders: Sequence[Path], *, seen: tuple[str, ...]) -> History:
+    """What the layout was at each time, with what it extends."""
     base_name = given.pop("extends", None)
-    if base_name is None:
-        return given
-    if not isinstance(base_name, str):
-        raise LayoutNotUsableError(f"{file}: extends: the name of one layout belongs here, not {base_name!r}")
-    base, _ = _merged(base_name, folders, seen=seen)
-    base.pop("name", None)
-    return _overlay(base, given)
-
-
-def _overlay(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        below = base.get(key)
-        if value is None:
-            merged.pop(key, None)
-        elif key in _MATCHED_LISTS and isinstance(value, list) and isinstance(below, list):
-            merged[key] = _overlay_matched(below, value)
-        elif key in _FIELDS and isinstance(value, dict) and isinstance(below, dict):
-            # A field is replaced whole: half of one selector and half of another would select nothing.
-            merged[key] = {name: spec for name, spec in {**below, **value}.items() if spec is not None}
-        elif isinstance(value, dict) and isinstance(below, dict):
-            merged[key] = _overlay(below, value)
-        else:
-            merged[key] = value
-    return merged
-
-
-def _overlay_matched(base: list[Any], over: list[Any]) -> list[Any]:
-    """Lists of mappings, matched by kind and name; what is new stands first, as pages are tried in order."""
-    merged = list(base)
-    new = []
-    for item in over:
-        same = [place for place, other in enumerate(merged) if _identity(other) == _identity(item)]
-        if same and isinstance(item, dict):
-            merged[same[0]] = _overlay(merged[same[0]], item)
-        else:
-            new.append(item)
-    return new + merged
-
-
-def _identity(item: object) -> object:
-    return (item.get("kind"), item.get("name")) if isinstance(item, dict) else id(item)
-
-
-def _checked(given: dict[str, Any], file: str) -> Layout:
-    given.setdefault("market", given.get("name"))
+    base: History = []
+    if base_name is not None:
+        if not isinstance(base_name, str):
+            raise LayoutNotUsableError(f"{file}: extends: the name of one layout belongs here, not {base_name!r}")
+        base, _ = _found(base_name, folders, seen=seen)
     try:
-        return Layout.model_validate(given)
-    except ValidationError as error:
-        raise LayoutNotUsableError(_first_fault(error, file)) from error
+        return history_of(given, base)
+    except VersionsError as error:
+        raise LayoutNotUsableError(f"{file}: {error}; see docs/layouts.md") from error
 
 
-def _first_fault(error: ValidationError, file: str) -> str:
+def _checked(history: History, file: str) -> Layout:
+    """The newest state of a layout, which knows those before it."""
+    states = []
+    for start, given in history:
+        try:
+            states.append(Layout.model_validate({"market": given.get("name"), **given, "from": start}))
+        except ValidationError as error:
+            raise LayoutNotUsableError(_first_fault(error, file, start)) from error
+    return states[-1].with_earlier(states[:-1])
+
+
+def _first_fault(error: ValidationError, file: str, start: datetime | None) -> str:
     faults = error.errors()
     fault = faults[0]
     path = "".join(_step(step) for step in fault["loc"]).lstrip(".")
@@ -143,7 +115,8 @@ def _first_fault(error: ValidationError, file: str) -> str:
     if fault["type"] == "extra_forbidden":
         reason = "nothing of that name belongs here"
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"{file}: {path}: {reason}{more}; see docs/layouts.md"
+    version = f"version from {start:%Y-%m-%d}: " if start else ""
+    return f"{file}: {version}{path}: {reason}{more}; see docs/layouts.md"
 
 
 def _step(step: int | str) -> str:

@@ -6,8 +6,9 @@ whatever a layout says.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from extractors.patterns import BoundedPattern
 
 # Where one signs in or up. Only as a whole segment: "login_page" names a page.
 _SIGNING = frozenset(["login", "logon", "signin", "register", "signup", "registration", "password"])
@@ -43,47 +44,35 @@ _SIGN_IN = re.compile(r"/(?:login|signin)/?(?:\?[^/]*)?$", re.IGNORECASE)
 _JUDGED_PATHS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is to be done with a path.
-
-    Attributes:
-        rules: numbers of the layout's rules that fit it, in their order.
-        refused: it is not followed, not even from a page that no layout knows.
-        refused_by_rule: it is not followed although a rule fits.
-        leads_on: it may be the target of a wait.
-    """
-
-    rules: tuple[int, ...]
-    refused: bool
-    refused_by_rule: bool
-    leads_on: bool
-
-
 class LinkRules:
     """The rules of one layout: the patterns of paths that are followed, and of those that never are.
 
-    Remembers its verdicts.
+    Remembers which rules fit a path.
     """
 
-    def __init__(self, follow: Sequence[re.Pattern[str]], never: Sequence[re.Pattern[str]]) -> None:
-        self._follow = tuple(follow)
+    def __init__(self, follow: Sequence[BoundedPattern], never: Sequence[BoundedPattern]) -> None:
+        self._follow = tuple(enumerate(follow))
         self._never = tuple(never)
-        self.judge = lru_cache(maxsize=_JUDGED_PATHS)(self._judge)
+        self.fitting = lru_cache(maxsize=_JUDGED_PATHS)(self._fitting)
 
-    def _judge(self, path: str) -> Verdict:
+    def _fitting(self, path: str) -> tuple[int, ...]:
+        """The numbers of the rules that fit a path, in their order; none for what is not followed although one fits."""
+        numbers = tuple(number for number, rule in self._follow if rule.search(path) is not None)
+        if numbers and (self._is_never(path) or refused(path, expected=True)):
+            return ()
+        return numbers
+
+    def may_follow(self, path: str) -> bool:
+        """Whether a path that no rule fits may be followed from a page that no layout knows."""
+        return not (self._is_never(path) or refused(path) or refused(path, expected=True))
+
+    def leads_on(self, path: str) -> bool:
+        """Whether a path may be the target of a wait, which often is where one signs in: that is only shown."""
+        return not self._is_never(path) and (not refused(path) or _SIGN_IN.search(path) is not None)
+
+    def _is_never(self, path: str) -> bool:
         no_page = _NOT_PAGES.search(path.partition("?")[0]) is not None
-        no_page = no_page or any(pattern.search(path) for pattern in self._never)
-        if no_page:
-            return Verdict((), refused=True, refused_by_rule=True, leads_on=False)
-        does_something = refused(path)
-        return Verdict(
-            rules=tuple(number for number, rule in enumerate(self._follow) if rule.search(path)),
-            refused=does_something,
-            refused_by_rule=refused(path, expected=True),
-            # A wait often leads to where one signs in: that page is only shown, not posted to.
-            leads_on=not does_something or _SIGN_IN.search(path) is not None,
-        )
+        return no_page or any(pattern.search(path) is not None for pattern in self._never)
 
 
 def refused(path: str, *, expected: bool = False) -> bool:

@@ -14,6 +14,15 @@ from extractors.problems import Problem
 
 # Real market pages are 2 kB to 300 kB; what is beyond this is no page to read.
 MAX_PAGE_BYTES = 8 * 1024**2
+# Real pages have up to 10,000; each costs memory, and time in each selector.
+MAX_TAGS = 100_000
+# The parser compares each attribute with all before it. What is shorter than this holds too few to matter.
+_LONG = 200_000
+_MOST_ATTRIBUTES = 500
+_ATTRIBUTE = r"""[\s/]*+(?:=|[^\s/>=]++\s*+(?:=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+)"""
+_LONG_TAG = re.compile(
+    rf"(?P<kept><[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})++", re.DOTALL
+)
 _PRESCAN = 2048
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -55,6 +64,13 @@ def parse_page(body: bytes, *, declared: str | None, fallback: str | None = None
     if "\0" in text:
         problems.append(Problem(code="null_bytes", message=f"{text.count(chr(0))} null characters were left out"))
         text = text.replace("\0", "")
+    if len(text) > _LONG:
+        text, cut = _LONG_TAG.subn(r"\g<kept>", text)
+        if cut:
+            problems.append(Problem(code="too_large", message=f"of {cut} tags {_MOST_ATTRIBUTES} attributes were read"))
+    if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
+        problems.append(Problem(code="too_large", message=f"only the first {MAX_TAGS} tags were read"))
+        text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
     if not text or text.isspace():
         problems.append(Problem(code="empty", message="the page has no content"))
         return Page(None, charset, problems)

@@ -4,17 +4,15 @@ Links to another host are never given out, nor those that `extractors.link_rules
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from dataclasses import dataclass, field
 
-from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.layout_schema import Layout, LinkSpec, LinksSpec
+from extractors.layout_schema import Layout, LinksSpec
 from extractors.problems import ProblemLog
 from extractors.records import PageKind
-from extractors.values import Scope
+from extractors.scope import MAX_SELECTED, Scope
+from extractors.urls import origin, resolved
 
 # More links than any real page has; a page that is made of links is not followed without end.
 MAX_LINKS = 5000
@@ -30,76 +28,91 @@ _REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"'>\
 
 
 class Link(BaseModel):
-    """A link to follow: absolute URL of the same host, the kind of page expected, and priority (100 first, 0 last)."""
+    """A link to follow: absolute URL of the same host, the kind of page expected, and priority (100 first, 0 last).
+
+    ``pagination``: it leads to another page of the same index.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str
     kind: PageKind
     priority: int = Field(ge=0, le=100)
+    pagination: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Place:
     """The page that links stand on, and the rules that hold there.
 
-    ``within`` are the elements of the parts that rules are bound to, by the rule's number.
+    ``root`` is what the paths of the host begin with; ``within`` are the links of the parts that rules are bound to, by
+    the rule's number, looked for when one is asked for.
     """
 
+    whole: Scope
     url: str
     origin: str
+    root: str
+    kind: PageKind
     links: LinksSpec
-    within: dict[int, set[etree._Element]]
-    follows_all: bool
+    within: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def applies(self, number: int, href: str) -> bool:
+        """Whether a rule holds on this page, and for this link."""
+        rule = self.links.ordered[number]
+        if rule.kind is None and (self.kind == "other" or (rule.on and self.kind not in rule.on)):
+            return False
+        if rule.within is None:
+            return True
+        if number not in self.within:
+            parts = self.whole.rows(rule.within, most=MAX_SELECTED, of="links")
+            self.within[number] = frozenset(href for part in parts for href, _ in _hrefs(part))
+        return href in self.within[number]
 
 
-def page_links(root: etree._Element, *, url: str, kind: PageKind, layout: Layout, log: ProblemLog) -> list[Link]:
+def page_links(whole: Scope, *, url: str, kind: PageKind, layout: Layout, log: ProblemLog) -> list[Link]:
     """The links of a page, best first, each target once.
 
     Args:
-        root: the page.
+        whole: the page.
         url: the page's own URL; without a host (a file) there is nothing to follow.
         kind: what the page is; of an "other" page every link that is not refused is followed, last of all.
         layout: whose rules say what is followed.
         log: takes the problem of a page with too many links.
+
+    Raises:
+        EffortSpentError: the page has cost too much.
     """
-    origin = _origin(url)
-    if not origin:
+    host = origin(url)
+    if not host:
         return []
-    place = _Place(
-        url=url,
-        origin=origin,
-        links=layout.links,
-        within=_places_within(layout.links.follow, root),
-        follows_all=kind == "other",
-    )
+    place = _Place(whole, url, host, f"{host}/", kind, layout.links)
     found: dict[str, Link] = {}
-    examined = 0
-    for element, href, is_refresh in _hrefs(root):
-        examined += 1
-        if examined > MAX_LINKS:
-            log.add("too_many_links", f"only the first {MAX_LINKS} links were looked at")
-            break
+    hrefs = _hrefs(whole)
+    if len(hrefs) > MAX_LINKS:
+        log.add("too_many_links", f"only the first {MAX_LINKS} links were looked at")
+    for href, is_refresh in dict.fromkeys(hrefs[:MAX_LINKS]):
         target = _target(href, place)
         if target is None:
             continue
-        link = _link(element, target, place, is_refresh=is_refresh)
+        link = _waited_for(target, place) if is_refresh else _link(href, target, place)
         if link is not None and (target not in found or link.priority > found[target].priority):
             found[target] = link
     return sorted(found.values(), key=lambda link: -link.priority)
 
 
-def _hrefs(root: etree._Element) -> Iterator[tuple[etree._Element, str, bool]]:
-    for element in root.iter("a", "area", "meta"):
-        if element.tag == "meta":
-            if (element.get("http-equiv") or "").lower() == "refresh":
-                refresh = _REFRESH.match(element.get("content") or "")
-                if refresh:
-                    yield element, refresh["url"], True
-            continue
+def _hrefs(part: Scope) -> list[tuple[str, bool]]:
+    """Where the links of a part lead, as they are written, each with whether the page itself forwards there."""
+    hrefs = []
+    for element in part.elements("a", "area", "meta"):
         href = element.get("href")
-        if href:
-            yield element, href, False
+        if href is not None:
+            hrefs.append((href, False))
+        elif element.tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh":
+            refresh = _REFRESH.match(element.get("content") or "")
+            if refresh:
+                hrefs.append((refresh["url"], True))
+    return hrefs
 
 
 def _target(href: str, place: _Place) -> str | None:
@@ -107,21 +120,17 @@ def _target(href: str, place: _Place) -> str | None:
     href = href.strip()
     if not href or len(href) > _LONGEST_URL or href[0] == "#":
         return None
-    if href[0] == "/" and href[:2] != "//" and "/." not in href:
-        target = place.origin + href
-    elif href.startswith(place.origin + "/") and "/." not in href:
-        target = href
-    else:
-        elsewhere = _ABSOLUTE.match(href)
-        if elsewhere and f"{elsewhere['scheme']}://{elsewhere['host']}".lower() != place.origin.lower():
-            return None
-        try:
-            target = urljoin(place.url, href)
-        except ValueError:
-            return None
-        if _origin(target) != place.origin:
-            return None
-    target = target.partition("#")[0]
+    elsewhere = _ABSOLUTE.match(href) if ":" in href else None
+    if elsewhere and f"{elsewhere['scheme']}://{elsewhere['host']}".lower() != place.origin.lower():
+        return None
+    try:
+        target = resolved(place.url, href)
+    except ValueError:
+        return None
+    if not target.startswith(place.root) and origin(target) != place.origin:
+        return None
+    if "#" in target:
+        target = target.partition("#")[0]
     if _SPACE.search(target):
         target = target.replace(" ", "%20")
         if _SPACE.search(target):
@@ -129,34 +138,26 @@ def _target(href: str, place: _Place) -> str | None:
     return target
 
 
-def _link(element: etree._Element, target: str, place: _Place, *, is_refresh: bool) -> Link | None:
-    verdict = place.links.rules.judge(target[len(place.origin) :] or "/")
-    if is_refresh:
-        leads_on = verdict.leads_on and target != place.url
-        return Link(url=target, kind="other", priority=_REFRESH_PRIORITY) if leads_on else None
-    for number in verdict.rules:
-        if number not in place.within or element in place.within[number]:
-            rule = place.links.follow[number]
-            return None if verdict.refused_by_rule else Link(url=target, kind=rule.kind, priority=rule.priority)
-    if place.follows_all and not verdict.refused:
+def _link(href: str, target: str, place: _Place) -> Link | None:
+    path = _path(target, place.origin)
+    for number in place.links.rules.fitting(path):
+        if place.applies(number, href):
+            rule = place.links.ordered[number]
+            if rule.kind is None:
+                return Link(url=target, kind=place.kind, priority=rule.priority, pagination=True)
+            return Link(url=target, kind=rule.kind, priority=rule.priority)
+    if place.kind == "other" and place.links.rules.may_follow(path):
         return Link(url=target, kind="other", priority=_UNKNOWN_PRIORITY)
     return None
 
 
-def _places_within(rules: tuple[LinkSpec, ...], root: etree._Element) -> dict[int, set[etree._Element]]:
-    """For each rule that is bound to a part of the page, the elements of that part."""
-    scope = Scope(root)
-    return {
-        number: {inside for part in scope.select(rule.within) if not isinstance(part, str) for inside in part.iter("a")}
-        for number, rule in enumerate(rules)
-        if rule.within is not None
-    }
+def _waited_for(target: str, place: _Place) -> Link | None:
+    """The link to where a page forwards of itself."""
+    if target == place.url or not place.links.rules.leads_on(_path(target, place.origin)):
+        return None
+    return Link(url=target, kind="other", priority=_REFRESH_PRIORITY)
 
 
-def _origin(url: str) -> str:
-    """``scheme://host`` of an http URL, else nothing."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+def _path(target: str, origin: str) -> str:
+    """The path and query of a target of this host."""
+    return target[len(origin) :] or "/"

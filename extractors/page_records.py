@@ -4,13 +4,15 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from pydantic import ValidationError
 
+from extractors.assertions import Row, are_alike, check_shares
+from extractors.effort import EffortSpentError
 from extractors.layout_schema import PageSpec, RecordSpec
 from extractors.record_fields import RECORDS
 from extractors.records import Record, RecordKind
-from extractors.values import Scope, ValueReader
+from extractors.scope import Scope
+from extractors.values import ValueReader
 
 # More rows than any real page has.
 MAX_ROWS = 2000
@@ -26,44 +28,65 @@ class Origin:
     capture_id: str | None
 
 
-def page_records(page: PageSpec, root: etree._Element, reader: ValueReader, origin: Origin) -> list[Record]:
-    """All records that a page of this kind holds, in the order of the layout."""
-    scope = Scope(root)
+def page_records(page: PageSpec, whole: Scope, reader: ValueReader, origin: Origin) -> list[Record]:
+    """All records that a page of this kind holds, in the order of the layout; the reader's log takes what is wrong."""
     records: list[Record] = []
     for spec in page.records:
-        records += _records_of(spec, page, scope, reader, origin)
+        try:
+            records += _records_of(spec, page, whole, reader, origin)
+        except EffortSpentError:
+            reader.log.add("too_costly", "the page costs too much to read; this was not read", field=spec.kind)
     return records
 
 
 def _records_of(spec: RecordSpec, page: PageSpec, whole: Scope, reader: ValueReader, origin: Origin) -> list[Record]:
     part = whole.part(spec.within)
-    rows = [] if part is None else _rows(spec, part, reader)
-    if len(rows) < spec.at_least and not any(reader.holds(condition, whole) for condition in spec.empty):
+    scopes = [] if part is None else _rows(spec, part, reader)
+    if len(scopes) < spec.at_least and not any(reader.holds(condition, whole) for condition in spec.empty):
         reader.log.add(
-            "too_few_rows", f"{len(rows)} rows where at least {spec.at_least} were expected", field=spec.kind
+            "too_few_rows", f"{len(scopes)} rows where at least {spec.at_least} were expected", field=spec.kind
         )
-    common = reader.fields(spec.common, whole, of=spec.kind) if rows else {}
+    if not scopes:
+        return []
+    common = reader.fields(spec.common, whole, of=spec.kind)
+    rows = _read_rows(spec, scopes, reader)
+    if spec.each is not None:
+        check_shares(spec, rows, reader.log)
+        if are_alike(spec, rows):
+            reader.log.add(
+                "rows_alike",
+                f"all {len(rows)} rows say the same, and were left out: do the selectors look outside the row?",
+                field=spec.kind,
+            )
+            return []
     # The page's URL is that of the record which it is about, not of the rows that it lists.
     is_subject = spec.each is None and _PAGE_URL_KINDS.get(page.kind) == spec.kind
-    records = []
-    for row in rows:
-        values = common | reader.fields(spec.fields, row, of=spec.kind)
-        if is_subject and origin.url is not None:
-            values.setdefault("url", origin.url)
-        record = _record(spec, values, reader, origin)
-        if record is not None:
-            records.append(record)
-    return records
+    of_page = {"url": origin.url} if is_subject and origin.url is not None else {}
+    records = (_record(spec, of_page | common | row.values, reader, origin) for row in rows)
+    return [record for record in records if record is not None]
 
 
 def _rows(spec: RecordSpec, part: Scope, reader: ValueReader) -> list[Scope]:
     if spec.each is None:
         return [part]
-    found = part.select(spec.each)
-    if len(found) > MAX_ROWS:
-        reader.log.add("too_many_rows", f"only the first {MAX_ROWS} of {len(found)} rows were read", field=spec.kind)
-    rows = map(Scope, found[:MAX_ROWS])
+    rows = part.rows(spec.each, most=MAX_ROWS, of=spec.kind)
+    if not spec.skip:
+        return rows
     return [row for row in rows if not any(reader.holds(condition, row) for condition in spec.skip)]
+
+
+def _read_rows(spec: RecordSpec, scopes: list[Scope], reader: ValueReader) -> list[Row]:
+    """What each row says; of a page that costs too much, the rows that were read until then."""
+    rows: list[Row] = []
+    reads_nothing = [(name, f"{spec.kind}.{name}") for name in spec.share]
+    try:
+        for scope in scopes:
+            reader.said_nothing.clear()
+            values = reader.fields(spec.fields, scope, of=spec.kind)
+            rows.append(Row(values, frozenset(name for name, whole in reads_nothing if whole in reader.said_nothing)))
+    except EffortSpentError:
+        reader.log.add("too_costly", f"only the first {len(rows)} of {len(scopes)} rows were read", field=spec.kind)
+    return rows
 
 
 def _record(spec: RecordSpec, values: dict[str, Any], reader: ValueReader, origin: Origin) -> Record | None:

@@ -4,6 +4,7 @@ Order: bytes to a tree (`extractors.page`), the kind (the first of the layout's 
 records (`extractors.page_records`), its links (`extractors.page_links`).
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -12,18 +13,20 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractors.effort import EffortSpentError
 from extractors.layout import Layout
 from extractors.layout_schema import PageSpec, TotalsSpec
-from extractors.page import MAX_PAGE_BYTES, parse_page
+from extractors.page import MAX_PAGE_BYTES, Page, parse_page
 from extractors.page_links import Link, page_links
 from extractors.page_records import Origin, page_records
 from extractors.problems import Problem, ProblemLog
 from extractors.records import PageKind, Record
+from extractors.scope import Scope
 from extractors.transforms.conventions import Conventions
 from extractors.transforms.texts import plain_text
-from extractors.values import Scope, ValueReader
+from extractors.values import ValueReader
 
-__all__ = ["MAX_PAGE_BYTES", "Link", "Problem", "Reading", "Total", "read_page"]
+__all__ = ["MAX_PAGE_BYTES", "Link", "OpenPage", "Problem", "Reading", "Total", "open_page", "read_page"]
 
 _MAX_TOTALS = 2000
 
@@ -47,6 +50,7 @@ class Reading(BaseModel):
         problems: what was wrong.
         totals: what it declares to be there, to compare a crawl with.
         charset: what its bytes were read as.
+        kind_confidence: how sure the kind is (0 to 1) where it was not told by a layout; None where it was.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +61,7 @@ class Reading(BaseModel):
     problems: list[Problem] = Field(default_factory=list)
     totals: list[Total] = Field(default_factory=list)
     charset: str = "utf-8"
+    kind_confidence: float | None = Field(None, ge=0, le=1)
 
 
 def read_page(
@@ -77,32 +82,80 @@ def read_page(
         body: the payload, content codings undone; of a very long one, the first `MAX_PAGE_BYTES` count.
         url: where it was fetched, or the path of a saved file.
         fetched_at: when, which relative dates count from; None: they are reported as unreadable.
-        layout: the market's.
+        layout: the market's; of several versions, the one that held at ``fetched_at``.
         charset: what the HTTP header declared.
         capture_id: its evidence, written into each record.
         status: the HTTP status, if known: a page that the layout does not know is then told by it.
         with_records: whether the records are read; a crawl that only goes on wants none.
         with_links: whether the links are read; an ingest wants none.
     """
+    layout = layout.at(fetched_at)
     page = parse_page(body, declared=charset, fallback=layout.charset)
     if page.root is None:
         return Reading(page_kind="other", problems=page.problems, charset=page.charset)
-    log = ProblemLog()
-    reader = ValueReader(
-        conventions=_conventions(layout, url, fetched_at), log=log, title=_title(page.root), path=_path(url)
-    )
-    spec = _recognised(layout, page.root, reader)
+    opened = _opened(page, page.root, len(body), url=url, fetched_at=fetched_at, layout=layout)
+    spec, log = opened.spec, opened.reader.log
+    kind = spec.kind if spec is not None else kind_by_status(status)
     records: list[Record] = []
+    links: list[Link] = []
     totals: list[Total] = []
-    kind: PageKind = spec.kind if spec else kind_by_status(status)
+    try:
+        # Links first: a page whose records cost too much still leads on.
+        links = page_links(opened.whole, url=url, kind=kind, layout=layout, log=log) if with_links else []
+        if spec is not None and with_records:
+            origin = Origin(layout.market, _web_url(url), capture_id)
+            records = page_records(spec, opened.whole, opened.reader, origin)
+            totals = _totals(spec.totals, opened.whole, opened.reader) if spec.totals else []
+    except EffortSpentError:
+        log.add("too_costly", "the page costs too much to read; not all of it was read")
     if kind == "other" and spec is None:
         log.add("unknown_page", f"no page of the layout {layout.name!r} looks like this")
-    if spec is not None and with_records:
-        records = page_records(spec, page.root, reader, Origin(layout.market, _web_url(url), capture_id))
-        totals = _totals(spec.totals, page.root, reader) if spec.totals else []
-    links = page_links(page.root, url=url, kind=kind, layout=layout, log=log) if with_links else []
     problems = page.problems + log.problems()
     return Reading(page_kind=kind, records=records, links=links, problems=problems, totals=totals, charset=page.charset)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPage:
+    """A page that is parsed and recognised, with what reads its fields.
+
+    Attributes:
+        page: its tree, and what was wrong with its bytes.
+        whole: the scope of the whole page.
+        reader: reads fields in it; its log takes what is wrong.
+        spec: the page of the layout that it is; None when the layout does not know it.
+    """
+
+    page: Page
+    whole: Scope
+    reader: ValueReader
+    spec: PageSpec | None
+
+
+def open_page(
+    body: bytes, *, url: str, fetched_at: datetime | None, layout: Layout, charset: str | None = None
+) -> OpenPage | None:
+    """A page as `read_page` reads it (which see), before anything is read; None when there is nothing to read."""
+    layout = layout.at(fetched_at)
+    page = parse_page(body, declared=charset, fallback=layout.charset)
+    if page.root is None:
+        return None
+    return _opened(page, page.root, len(body), url=url, fetched_at=fetched_at, layout=layout)
+
+
+def _opened(
+    page: Page, root: etree._Element, length: int, *, url: str, fetched_at: datetime | None, layout: Layout
+) -> OpenPage:
+    log = ProblemLog()
+    whole = Scope.of_page(root, length=length, labels=layout.labels, log=log)
+    reader = ValueReader(
+        conventions=_conventions(layout, url, fetched_at), log=log, title=_title(root), path=_path(url)
+    )
+    try:
+        spec = _recognised(layout, whole, reader)
+    except EffortSpentError:
+        log.add("too_costly", "the page costs too much to tell what it is")
+        spec = None
+    return OpenPage(page, whole, reader, spec)
 
 
 def read_links(
@@ -119,18 +172,17 @@ def kind_by_status(status: int | None) -> PageKind:
     return "error" if status is not None and status >= 500 else "other"
 
 
-def _recognised(layout: Layout, root: etree._Element, reader: ValueReader) -> PageSpec | None:
-    scope = Scope(root)
+def _recognised(layout: Layout, whole: Scope, reader: ValueReader) -> PageSpec | None:
     for page in layout.pages:
-        if all(reader.holds(condition, scope) for condition in page.when):
+        if all(reader.holds(condition, whole) for condition in page.cheapest_first):
             return page
     return None
 
 
-def _totals(spec: TotalsSpec, root: etree._Element, reader: ValueReader) -> list[Total]:
-    part = Scope(root).part(spec.within)
+def _totals(spec: TotalsSpec, whole: Scope, reader: ValueReader) -> list[Total]:
+    part = whole.part(spec.within)
     totals = []
-    for row in map(Scope, part.select(spec.each)[:_MAX_TOTALS] if part else ()):
+    for row in part.rows(spec.each, most=_MAX_TOTALS, of="totals") if part else ():
         name = reader.value(spec.name, row, name="totals.name", field="name")
         count = reader.value(spec.count, row, name="totals.count", field="count")
         if isinstance(name, str) and isinstance(count, int):

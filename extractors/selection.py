@@ -5,18 +5,22 @@ or one row); an XPath that begins with ``/`` sees the whole page from anywhere.
 """
 
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from cssselect import SelectorError
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
+from extractors.patterns import bounded
 from nightpost.errors import ConfigurationError
 
+_REGULAR_EXPRESSIONS = "http://exslt.org/regular-expressions"
 _TRANSLATOR = HTMLTranslator()
 # A label longer than this, with the space around it, is a sentence, which no layout names.
 _LONGEST_LABEL = 120
+_LABEL_EDGES = " \t\r\n\f\xa0:"
 # How far a label may be wrapped (<td><span><b>Ships to</b></span></td>) before its value is looked for beside it.
 _DEEPEST_WRAPPING = 4
 
@@ -40,40 +44,67 @@ def compile_css(css: str) -> etree.XPath:
 
 @lru_cache(maxsize=4096)
 def compile_xpath(xpath: str) -> etree.XPath:
-    """An XPath 1.0 expression, with the regular expressions of EXSLT under ``re:``.
+    """An XPath 1.0 expression, with EXSLT's ``re:test(text, pattern, flags)``.
 
     Raises:
-        SelectorNotUsableError: it is not valid XPath.
+        SelectorNotUsableError: it is not valid XPath, names functions or variables that there are not, or selects
+            namespaces, which no page has.
     """
     try:
-        return etree.XPath(xpath, namespaces={"re": "http://exslt.org/regular-expressions"}, smart_strings=False)
+        compiled = etree.XPath(
+            xpath,
+            namespaces={"re": _REGULAR_EXPRESSIONS},
+            extensions={(_REGULAR_EXPRESSIONS, "test"): _matches},
+            regexp=False,
+            smart_strings=False,
+        )
+        found = compiled(etree.Element("html"))
     except etree.XPathError as error:
         raise SelectorNotUsableError(f"{xpath!r} is not an XPath expression: {error}; mend it") from error
+    if isinstance(found, list) and any(isinstance(node, tuple) for node in found):
+        raise SelectorNotUsableError(f"{xpath!r} selects namespaces; mend it")
+    return compiled
+
+
+def _matches(_: object, value: object, pattern: str, flags: str = "") -> bool:
+    """EXSLT's ``re:test``, with patterns that are bounded as those of the layout's keys are."""
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    text = str(value.xpath("string()")) if isinstance(value, etree._Element) else str(value)  # noqa: SLF001 - lxml's only name for it
+    try:
+        return bounded(pattern, re.IGNORECASE if "i" in flags else 0).search(text) is not None
+    except (re.error, ValueError, OverflowError) as error:
+        raise etree.XPathEvalError(f"{pattern!r} is no usable regular expression: {error}") from error
 
 
 class LabelIndex:
-    """The short texts of one scope, and what stands beside each: built in one pass, asked many times."""
+    """The short texts of one scope, and what stands beside each: built in one pass, asked many times.
 
-    def __init__(self, scope: etree._Element) -> None:
+    Args:
+        scope: where labels and values are.
+        wanted: the labels that will be asked for, as `label_key` makes them; None: any may be.
+    """
+
+    def __init__(self, scope: etree._Element, wanted: Container[str] | None = None) -> None:
         self._scope = scope
         self._places: dict[str, list[tuple[etree._Element, bool]]] = {}
-        for element in scope.iter(etree.Element):
+        # Every text of a page passes here, so the cheapest questions are asked first.
+        for element in scope.iter("*"):
             text = element.text
             if text and len(text) < _LONGEST_LABEL and not text.isspace():
-                self._note(text, element, is_tail=False)
+                key = label_key(text)
+                if wanted is None or key in wanted:
+                    self._places.setdefault(key, []).append((element, False))
             text = element.tail
             if text and len(text) < _LONGEST_LABEL and not text.isspace() and element is not scope:
-                self._note(text, element, is_tail=True)
+                key = label_key(text)
+                if wanted is None or key in wanted:
+                    self._places.setdefault(key, []).append((element, True))
 
     def beside(self, label: str) -> list[etree._Element | str]:
         """Every value beside a label: the text that follows it directly, else the element that follows it."""
         found = (self._value(element, is_tail) for element, is_tail in self._places.get(label_key(label), ()))
         return [value for value in found if value is not None]
-
-    def _note(self, text: str, element: etree._Element, *, is_tail: bool) -> None:
-        key = label_key(text)
-        if key:
-            self._places.setdefault(key, []).append((element, is_tail))
 
     def _value(self, element: etree._Element, is_tail: bool) -> etree._Element | str | None:
         if is_tail:
@@ -81,7 +112,7 @@ class LabelIndex:
         if len(element):
             return element[0]
         for wrapped in itertools.islice(self._wrappings(element), _DEEPEST_WRAPPING):
-            if wrapped.tail and wrapped.tail.strip(" \t\r\n:\xa0"):
+            if wrapped.tail and wrapped.tail.strip(_LABEL_EDGES):
                 return str(wrapped.tail)
             following = next(_siblings_after(wrapped), None)
             if following is not None:
@@ -99,7 +130,10 @@ class LabelIndex:
 
 def label_key(text: str) -> str:
     """A label for comparison: lower case, one space, no colon at its end."""
-    return " ".join(text.split()).casefold().rstrip(" :")
+    key = text.strip(_LABEL_EDGES)
+    if not key.isascii() or "\n" in key or "  " in key or "\t" in key:
+        key = " ".join(key.split()).rstrip(" :")
+    return key.casefold()
 
 
 def _siblings_after(element: etree._Element) -> Iterator[etree._Element]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "link": "linking",
     "lead": "leads",
     "export": "leads",
+    "layout": "layouts",
     "parse": "reading",
     "extract": "reading",
     "archive": "archive",

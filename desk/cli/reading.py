@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -10,13 +10,12 @@ from typing import Annotated, TextIO
 import typer
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from desk.terminal import messages, print_json
+from desk.cli.layout_choice import SLUG, chosen_layout, of_market
+from desk.terminal import messages, print_json, visible
 from extractors.facts import facts
-from extractors.layout import load_layout
 from extractors.pipeline import build_pipeline, read_text
-from extractors.reading import read_page
-from nightpost.errors import ConfigurationError, NightpostError
-from nightpost.workspace import find_workspace
+from extractors.reading import Reading, read_page
+from nightpost.errors import NightpostError
 
 
 class TextItem(BaseModel):
@@ -37,7 +36,11 @@ def add_commands(app: typer.Typer) -> None:
 def parse(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved pages of one market.")],
-    layout: Annotated[str, typer.Option(help="Name of the market's layout.")],
+    layout: Annotated[
+        str | None,
+        typer.Option(help="Name of the market's layout, or its YAML file; without one they are read as best can be."),
+    ] = None,
+    market: Annotated[str | None, typer.Option(help="The market of the records; else the layout's.")] = None,
     url: Annotated[str | None, typer.Option(help="Address the pages had; else the file's path as a file URL.")] = None,
     fetched_at: Annotated[
         datetime | None,
@@ -45,12 +48,24 @@ def parse(
     ] = None,
 ) -> None:
     """Read saved pages: a JSON line each with page_kind, records, links and problems."""
-    rules = load_layout(layout, _layout_folders(context))
-    saved_at = fetched_at.replace(tzinfo=UTC) if fetched_at else None
+    read = _reader(context, layout, market, fetched_at.replace(tzinfo=UTC) if fetched_at else None)
+    unreadable = 0
     for file in files:
-        body = _file_bytes(file)
-        reading = read_page(body, url=url or file.absolute().as_uri(), fetched_at=saved_at, layout=rules)
-        print_json({"file": str(file), **reading.model_dump(mode="json")})
+        try:
+            body = file.read_bytes()
+        except OSError as error:
+            unreadable += 1
+            messages().print(f"{visible(str(file))} cannot be read: {error.strerror}", markup=False)
+            continue
+        reading = read(body, url or file.absolute().as_uri()).model_dump(mode="json")
+        if reading.get("kind_confidence") is None:
+            # Where a layout tells the kind there is no confidence, and the contract has no such key.
+            reading.pop("kind_confidence", None)
+        print_json({"file": str(file), **reading})
+        # Who reads along gets each line when its page is read, not when a buffer is full.
+        sys.stdout.flush()
+    if unreadable:
+        raise NightpostError(f"{unreadable} of {len(files)} files cannot be read; check the paths")
 
 
 def extract(
@@ -77,22 +92,21 @@ def extract(
         raise NightpostError(f"{refused} lines could not be read and were skipped; each needs an id and a text")
 
 
-def _layout_folders(context: typer.Context) -> list[Path]:
-    """A workspace's own layouts, when the command is run in one; parsing needs none."""
-    named = context.find_root().obj
-    if named is not None:
-        return [find_workspace(named).layouts]
-    try:
-        return [find_workspace(None).layouts]
-    except ConfigurationError:
-        return []
+def _reader(
+    context: typer.Context, layout: str | None, market: str | None, saved_at: datetime | None
+) -> Callable[[bytes, str], Reading]:
+    """Reads a page's bytes, saved from a URL: with the layout that is named, else as any market's page."""
+    if market is not None and not SLUG.match(market):
+        raise typer.BadParameter(f"{market!r} is no name; use lower-case letters, digits and hyphens")
+    if layout is None:
+        # Imported here, as it loads a model that no other command needs.
+        from extractors.generic_reading import read_unknown  # noqa: PLC0415
 
-
-def _file_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise NightpostError(f"cannot read {file}: {error.strerror}; check the path") from error
+        return lambda body, url: read_unknown(body, url=url, fetched_at=saved_at, market=market or "unknown")
+    rules = chosen_layout(context, layout)
+    if market is not None:
+        rules = of_market(rules, market)
+    return lambda body, url: read_page(body, url=url, fetched_at=saved_at, layout=rules)
 
 
 def _text_stream(file: Path | None) -> TextIO:

@@ -13,6 +13,7 @@ from extractors.induction.habits import market_conventions
 from extractors.induction.links import link_rules
 from extractors.induction.recognisers import Recognisers
 from extractors.induction.record_specs import Found, learn_rows, learn_subject, values_of, ways_of
+from extractors.induction.repair import repair, told_by_hint
 from extractors.induction.samples import Sample, SavedPage, fixed_texts, parse_samples
 from extractors.induction.writing import layout_text
 from extractors.layout import Layout, parse_layout
@@ -64,19 +65,24 @@ def induce(
     samples, notes = parse_samples(pages)
     if not samples:
         raise NothingLearnedError(f"none of {len(pages)} pages could be read; save whole HTML pages and try again")
+    if hint is not None:
+        told_by_hint(hint, samples)
     addresses = Addresses(anchor.path for sample in samples for anchor in sample.view.anchors)
-    conventions = market_conventions(samples)
+    conventions = market_conventions(samples) if hint is None else stated_by(hint)
     found = learn_records(samples, addresses, conventions)
     if not found:
         raise NothingLearnedError(
             f"no listing, vendor or index was found in {len(samples)} pages; save some of each kind and try again"
         )
     written = _pages(samples, found, addresses)
+    if hint is not None:
+        repaired = repair(hint, written, found, samples, conventions)
+        written, notes = repaired.pages, notes + repaired.notes
     shapes: dict[str, PageKind] = {one.rows.shape: "listing" for one in found.values() if one.rows is not None}
     given: dict[str, Any] = {
-        "extends": "generic", "name": name, "market": market or name,
+        **({} if hint is not None else {"extends": "generic"}), "name": name, "market": market or (hint.market if hint is not None else name),
         "source": f"learned from {len(samples)} saved pages", **stated(conventions),
-        "pages": written, "links": {"follow": link_rules(samples, addresses, shapes)},
+        "pages": written, "links": _links(samples, addresses, shapes, hint),
     }  # fmt: skip
     text = layout_text(given)
     kinds: dict[str, int] = {}
@@ -111,6 +117,23 @@ def learn_records(samples: Sequence[Sample], addresses: Addresses, conventions: 
                 if kind == "vendor":
                     known["handle"] |= values_of(subject, "handle")
     return found
+
+
+def _links(
+    samples: Sequence[Sample], addresses: Addresses, shapes: Mapping[str, PageKind], hint: Layout | None
+) -> dict[str, Any]:
+    """Where links lead: what a hint says goes first, what was learned comes after it."""
+    learned = link_rules(samples, addresses, shapes)
+    if hint is None:
+        return {"follow": learned}
+    kept: dict[str, Any] = hint.links.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    paths = {rule["path"] for rule in kept.get("follow", [])}
+    return {**kept, "follow": [*kept.get("follow", []), *(rule for rule in learned if rule["path"] not in paths)]}
+
+
+def stated_by(hint: Layout) -> Conventions:
+    """The conventions that a layout states."""
+    return Conventions(date_order=hint.dates, decimal=hint.decimal, currency=hint.currency)
 
 
 def _pages(samples: Sequence[Sample], found: Mapping[PageKind, Found], addresses: Addresses) -> list[dict[str, Any]]:

@@ -301,7 +301,7 @@ def _tooltip_cues(trial: Trial, kind: RecordKind, wanted: Mapping[str, Wanted]) 
                 name = match.field.partition(".")[2]
                 if name not in wanted or match.rest or match.before:
                     continue
-                spec = {"css": f"{element.tag}[{attribute}='{label}']"}
+                spec: Spec = {"css": f"{element.tag}[{attribute}='{label}']"}
                 value = trial.read(spec, wanted[name])
                 if value is not None:
                     value, spec = _without_suffix(value, spec, wanted[name])
@@ -316,10 +316,11 @@ def _column_cues(trial: Trial, kind: RecordKind, wanted: Mapping[str, Wanted]) -
             name = match.field.partition(".")[2]
             if name not in wanted or match.before:
                 continue
-            for spec in ({"xpath": f"*[{number}]"}, {"xpath": f"*[{number}]//a"}):
+            cells: tuple[Spec, ...] = ({"xpath": f"*[{number}]"}, {"xpath": f"*[{number}]//a"})
+            for spec in cells:
                 value = trial.read(spec, wanted[name])
                 if value is not None:
-                    value, spec = _without_suffix(value, spec, wanted[name])
+                    value, own = _without_suffix(value, spec, wanted[name])
                     why = f"column {match.label!r} ({match.language})"
-                    yield Cue(name, value, (spec,), match.weight * _COLUMN, why, "column")
+                    yield Cue(name, value, (own,), match.weight * _COLUMN, why, "column")
                     break

@@ -37,7 +37,7 @@ class Recognisers:
         """What tells the chosen pages from the others: one recogniser for each way in which they are built."""
         wanted = sum(1 << number for number in chosen)
         missing = wanted
-        found = []
+        found: list[Recogniser] = []
         while missing and len(found) < _MOST_BUILDS:
             best = self._verified(missing, wanted)
             if best is None:

@@ -103,6 +103,7 @@ def learn_rows(
     fields = {name: _field(name, found, "listing") for name, found in learned.items() if name not in _PARTS}
     address: dict[str, Any] = {"css": f"a[href*={quoted(rows.literal)}]", "attr": "href"}
     fields["url"] = {**address, "as": "url"}
+    required = _required(learned, "listing")
     number = _number_pattern(rows)
     if number:
         fields = {"listing_id": {**address, "match": number}, **fields}
@@ -110,10 +111,10 @@ def learn_rows(
         "kind": "listing", "each": rows.each, "skip": [{"css": address["css"], "absent": True}], "at_least": 1,
         "confidence": round(rows.exact * learned["title"].confidence, 2),
         "evidence": f"parts of the page with links like {rows.shape} to one listing each; {len(trials)} on {len(samples)} pages",
-        "fields": fields, "require": _required(learned, "listing"),
+        "fields": fields, "require": required,
     }  # fmt: skip
     share = {name: round(found.filled * 0.6, 2) for name, found in learned.items()
-             if found.filled > _OFTEN and name not in record["require"] and name not in _PARTS}  # fmt: skip
+             if found.filled > _OFTEN and name not in required and name not in _PARTS}  # fmt: skip
     if share and len(trials) >= 8:
         record["share"] = share
     return Found(record, learned, trials, rows)

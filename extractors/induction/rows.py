@@ -67,13 +67,13 @@ def find_rows(views: Sequence[ScopeView], addresses: Addresses) -> Rows | None:
         addresses: all addresses of the market.
     """
     groups = [{group.shape: group for group in _groups(view, addresses)} for view in views]
-    totals: Counter[str] = Counter()
+    totals: dict[str, float] = {}
     for page in groups:
         for shape, group in page.items():
-            totals[shape] += group.score
+            totals[shape] = totals.get(shape, 0.0) + group.score
     if not totals:
         return None
-    shape, total = totals.most_common(1)[0]
+    shape, total = max(totals.items(), key=lambda pair: pair[1])
     if total <= 0:
         return None
     chosen = [page.get(shape) for page in groups]

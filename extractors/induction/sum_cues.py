@@ -29,7 +29,7 @@ _OTHER_SUMS = re.compile(
 
 
 # A page states its price once, or twice; what is built alike and states several sums is a list of other things.
-_ONE_OF_TWO, _ONE_OF_MANY = 0.9, 0.5
+_ONE_OF = {1: 1.0, 2: 0.9, 3: 0.5}
 
 
 def is_sum(text: str) -> bool:
@@ -43,7 +43,6 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
     found: list[tuple[etree._Element, Unit | None, Money, int]] = []
     seen: set[etree._Element] = set()
     for unit in view.units:
-        element = unit.parent
         for element in (unit.parent, unit.parent.getparent()):
             if element is None or element in seen or element is trial.node.getparent():
                 continue
@@ -58,7 +57,7 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
     alike = Counter(_signature(element) for element, *_ in found)
     plain = [(value, order) for element, _, value, order in found if not is_small(element)]
     fiat_first = next((order for value, order in plain if value.currency not in _COINS), None)
-    before = {unit.order: previous.text for previous, unit in pairwise(view.units)}
+    before = {second.order: first.text for first, second in pairwise(view.units)}
     for element, unit, value, order in found:
         text = unit.text if unit else view.text(element)
         score = 0.4 + named(element, trial.node, "price")
@@ -70,9 +69,7 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
         score -= 0.3 if other_label(before.get(order, "")) == "money" or other_label(text) == "money" else 0.0
         score -= 0.2 if _OTHER_SUMS.search(text) or _OTHER_SUMS.search(attribute_words(element)) else 0.0
         score *= 0.35 if element in view.chrome else 1.0
-        score *= (
-            _ONE_OF_TWO if alike[_signature(element)] == 2 else _ONE_OF_MANY if alike[_signature(element)] > 2 else 1.0
-        )
+        score *= _ONE_OF[min(alike[_signature(element)], 3)]
         score *= 0.3 if element.tag in {"label"} and element.find("input") is not None else 1.0
         made = text_selectors(unit, trial.node) if unit else selectors(element, trial.node)
         yield Cue("price", value, tuple(made), max(0.05, min(score, 0.85)), "a sum of money", "sum")

@@ -1,50 +1,17 @@
 """The command line's contract: exit codes, one line that says what to do, JSON lines and nothing else."""
 
 import json
-import logging
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 
-from desk.cli import COMMANDS, main
+from desk.cli import COMMANDS
+from tests.desk.conftest import Run
 
 ONION = "http://2gzyxa5ihm7nsggfxnu52rck2vv4rvmdlkiu3zzui5du4xyclen53wid.onion"
 AUTHORITY = ("--authority", "TEST-1", "--holder", "tests", "--expires", "2099-12-31")
 PAGE = b"<html><head><title>Another market</title></head><body><p>Nothing that we know.</p></body></html>"
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Run a command in this process: ``status, output, errors = run("init", folder)``."""
-    handlers = list(logging.getLogger().handlers)
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["nightpost", *map(str, arguments)])
-        try:
-            main()
-            status = 0
-        except SystemExit as end:
-            status = end.code if isinstance(end.code, int) else 0
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    yield command
-    structlog.reset_defaults()
-    logging.getLogger().handlers[:] = handlers
-
-
-@pytest.fixture
-def workspace(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A new workspace that commands work on without being told."""
-    folder = tmp_path / "workspace"
-    assert run("init", folder)[0] == 0
-    monkeypatch.setenv("NIGHTPOST_WORKSPACE", str(folder))
-    return folder
 
 
 def lines(output: str) -> list[dict[str, Any]]:

@@ -112,7 +112,7 @@ class SavedPages:
         """Every saved page, relative to the market's folder; not what older parsers were expected to give."""
         files = (file for file in self.folder.rglob("*") if file.is_file())
         names = (file.relative_to(self.folder).as_posix() for file in files)
-        return sorted(name for name in names if not name.startswith("expected/"))
+        return sorted(name for name in names if not name.startswith("expected/") and not name.endswith(".csv"))
 
     def read(self, name: str) -> Reading:
         """Read one page as a gallery of saved pages serves it: from another host, under another path."""

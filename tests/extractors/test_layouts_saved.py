@@ -1,4 +1,7 @@
-"""The layouts of Empire and Cryptonia on every saved page: kinds, main fields, links, and nothing wrong unreported."""
+"""The layouts on every saved page: kinds, main fields, links, and nothing wrong unreported.
+
+White House, of which there are index pages alone, has its own file besides (`test_layouts_white_house`).
+"""
 
 import re
 from collections import Counter
@@ -8,10 +11,10 @@ from urllib.parse import quote
 import pytest
 
 from extractors.layout import load_layout
-from extractors.reading import read_page
+from extractors.reading import Reading, read_page
 from extractors.records import Listing, Review, Vendor
 from replica.gallery import find_pages
-from tests.extractors.pages import FETCHED, HOST, SavedPages
+from tests.extractors.pages import FETCHED, HOST, SavedPages, only_listing
 
 # Which kind the pages of a folder are.
 KINDS = {
@@ -35,21 +38,26 @@ KINDS = {
         "ddos": "queue",
         "": "category_index",
     },
+    "white-house": {"": "listing_index"},
 }
+# Nothing was saved of it.
+EMPTY = {"page3.html"}
 # Saved pages that are cut off, and say so by problems.
 CUT = {
+    "listings/saved_cryptonia_listing_14",
     "listings/saved_cryptonia_listing_15",
     "search_results/saved_empire_search_result_1",
     "search_results/saved_cryptonia_search_result_in_category_7",
 }
 
 
-@pytest.mark.parametrize("market", ["empire", "cryptonia"])
-def test_every_saved_page_has_its_kind(shared_data: Path, market: str) -> None:
+@pytest.mark.parametrize(("market", "count"), [("empire", 36), ("cryptonia", 51), ("white-house", 36)])
+def test_every_saved_page_has_its_kind(shared_data: Path, market: str, count: int) -> None:
     pages = SavedPages(shared_data, market)
-    expected = {name: KINDS[market][name.rpartition("/")[0]] for name in pages.names()}
-    assert {name: pages.read(name).page_kind for name in pages.names()} == expected
-    assert len(expected) > 30
+    names = [name for name in pages.names() if name not in EMPTY]
+    expected = {name: KINDS[market][name.rpartition("/")[0]] for name in names}
+    assert {name: pages.read(name).page_kind for name in names} == expected
+    assert len(expected) == count
 
 
 @pytest.mark.parametrize("market", ["empire", "cryptonia"])
@@ -62,7 +70,8 @@ def test_problems_only_where_a_page_is_cut(shared_data: Path, market: str) -> No
 @pytest.mark.parametrize("market", ["empire", "cryptonia"])
 def test_main_fields_of_every_listing_page(shared_data: Path, market: str) -> None:
     pages = SavedPages(shared_data, market)
-    names = [name for name in pages.names() if name.startswith("listings/") and name not in CUT]
+    # One page ends before its price, another after it.
+    names = [name for name in pages.names() if name.startswith("listings/") and not name.endswith("listing_15")]
     for name in names:
         html = (pages.folder / name).read_text("utf-8")
         listing = pages.listing(name)
@@ -73,7 +82,6 @@ def test_main_fields_of_every_listing_page(shared_data: Path, market: str) -> No
         assert f"{listing.price.amount:,.2f}" in html, name
         assert listing.listing_id.isdecimal(), name
         assert listing.listing_id in html, name
-        # Of one page the end is missing, with the description.
         assert bool(listing.description) is (name != "listings/saved_cryptonia_listing_14"), name
         digital = re.search(r"Digital (Autoshop )?Listing", html) is not None
         assert bool(listing.ships_from) is bool(listing.ships_to) is not digital, name
@@ -121,6 +129,7 @@ def test_feedback_rows_are_reviews(shared_data: Path, market: str, page: str) ->
     reviews = [record for record in reading.records if isinstance(record, Review)]
     assert len(reviews) >= 25
     assert all(review.vendor and review.buyer and review.amount and review.posted_at for review in reviews)
+    assert all(review.listing_id for review in reviews) is (market == "empire")
     assert set(Counter(review.rating for review in reviews)) <= {"positive", "neutral", "negative"}
 
 
@@ -130,6 +139,67 @@ def test_the_pgp_page_holds_the_vendors_key(shared_data: Path) -> None:
     assert vendor.handle == pages.vendor("users/saved_empire_user_0").handle
     assert vendor.pgp_keys[0].startswith("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n")
     assert vendor.pgp_keys[0].endswith("\n-----END PGP PUBLIC KEY BLOCK-----")
+
+
+def _changed(pages: SavedPages, name: str, *edits: tuple[str, str]) -> Reading:
+    """A saved page with edits, which must change it."""
+    html = (pages.folder / name).read_text("utf-8")
+    for pattern, new in edits:
+        edited = re.sub(pattern, new, html)
+        assert edited != html, pattern
+        html = edited
+    return read_page(html.encode(), url=f"{HOST}/{name}", fetched_at=FETCHED, layout=pages.layout)
+
+
+_UNFOCUSED = ("tablinks focus", "tablinks")
+
+
+def test_an_account_without_store_and_sales_is_a_buyers(shared_data: Path) -> None:
+    pages = SavedPages(shared_data, "empire")
+    no_store = (r"/store/", "/nowhere/")
+    never_rated = (r'(_feedback/[^"]*">)\d+<', r"\g<1>0<")
+    name = "users/saved_empire_user_5"
+    buyer = _changed(pages, name, no_store, never_rated, (r"<span[^>]*>Vendor level \d+</span>", ""))
+    assert (buyer.page_kind, buyer.records, buyer.problems) == ("buyer", [], [])
+    # One of both is no proof.
+    assert _changed(pages, name, no_store).page_kind == "vendor"
+    assert _changed(pages, name, never_rated).page_kind == "vendor"
+
+
+def test_sales_are_those_of_a_vendor(shared_data: Path) -> None:
+    pages = SavedPages(shared_data, "empire")
+    assert [pages.vendor(f"users/saved_empire_user_{number}").sales for number in range(6)] == [
+        385, None, 1630, 514, 384, 26,
+    ]  # fmt: skip
+
+
+def test_the_tabs_of_an_empire_listing(shared_data: Path) -> None:
+    pages = SavedPages(shared_data, "empire")
+    name = "listings/saved_empire_listing_4"
+    feedback = _changed(pages, name, _UNFOCUSED, (r'tablinks ("[^>]*>Feedback)', r"tablinks focus\1"))
+    refund = _changed(pages, name, _UNFOCUSED, (r'tablinks ("[^>]*>Refund)', r"tablinks focus\1"))
+    whole = pages.listing(name)
+    assert (feedback.page_kind, refund.page_kind) == ("reviews", "listing")
+    for reading in (feedback, refund):
+        # Only under the tab "Description" is the text the description.
+        assert only_listing(reading) == whole.model_copy(update={"description": None})
+        assert reading.problems == []
+
+
+def test_what_an_account_wrote_of_others_is_no_review_of_it(shared_data: Path) -> None:
+    pages = SavedPages(shared_data, "empire")
+    left = (r'tablinks ("[^>]*>Left Feedback)', r"tablinks focus\1")
+    reading = _changed(pages, "feedback/saved_empire_feedback_0", _UNFOCUSED, left)
+    assert (reading.page_kind, reading.problems) == ("reviews", [])
+    assert [record.kind for record in reading.records] == ["vendor"]
+
+
+def test_an_index_row_of_cryptonia_holds_the_whole_listing(shared_data: Path) -> None:
+    reading = SavedPages(shared_data, "cryptonia").read("search_results/saved_cryptonia_search_result_in_category_0")
+    listings = [record for record in reading.records if isinstance(record, Listing)]
+    assert {tuple(listing.category) for listing in listings} == {("Weed",)}
+    assert sum(bool(listing.description and listing.shipping_options and listing.images) for listing in listings) == 25
+    assert sum(len(listing.shipping_options) for listing in listings) == 56
 
 
 @pytest.mark.parametrize("market", ["empire", "cryptonia"])
@@ -183,3 +253,14 @@ def test_a_saved_page_is_read_from_its_file_path(shared_data: Path) -> None:
     assert listing.listing_id == "19926843"
     assert vendor.sales == 1335
     assert reading.links == []
+
+
+@pytest.mark.parametrize("market", ["empire", "cryptonia", "white-house"])
+@pytest.mark.parametrize(
+    "words",
+    ["<title>Banned</title>", "<h1>Your account has been suspended</h1>", "<h2>You have been banned for spam.</h2>"],
+)
+def test_a_ban_is_told_by_its_words(market: str, words: str) -> None:
+    page = f"<html>{words}<body><p>Contact the staff.</p></body></html>".encode()
+    reading = read_page(page, url=HOST, fetched_at=FETCHED, layout=load_layout(market))
+    assert (reading.page_kind, reading.problems) == ("banned", [])

@@ -1,0 +1,85 @@
+"""Training of the page-kind classifier: ``python -m training.page_kinds`` writes its weights, ``--evaluate`` measures it.
+
+The saved pages of the real markets must lie beside the project (see `training.examples`); the same pages give the same
+files, byte for byte.
+"""
+
+import argparse
+import hashlib
+import sys
+import warnings
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sklearn.exceptions import ConvergenceWarning
+
+from extractors.page_kinds.features import features
+from extractors.page_kinds.model import save_model
+from nightpost.errors import NightpostError
+from training.evaluation import evaluate, report
+from training.examples import Example, facade_examples, practice_examples, real_examples
+from training.fitting import Sample, fit
+from training.sketches import sketch_market
+
+SKETCHED_MARKETS = 300
+_NO_MEANING = "http"
+
+
+def all_examples(sketched: int = SKETCHED_MARKETS) -> list[Example]:
+    """Everything that the shipped model is trained on.
+
+    Raises:
+        NoExamplesError: the saved pages of the real markets are not there.
+    """
+    known = real_examples() + practice_examples() + facade_examples()
+    return known + [example for seed in range(sketched) for example in sketch_market(seed)]
+
+
+def samples_of(examples: Iterable[Example]) -> list[Sample]:
+    """Examples as features; empty pages are left out. Of every second page, the address is not known."""
+    samples = []
+    for number, example in enumerate(examples):
+        root = example.root()
+        if root is not None:
+            url = example.url if number % 2 else ""
+            samples.append(Sample(example.market, example.kind, features(root, url=url)))
+    return samples
+
+
+def digest_of(examples: Iterable[Example]) -> str:
+    """A digest of what is trained on: the pages, what they are, and the order."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(f"{example.market}\0{example.kind}\0{example.url}\0{len(example.body)}\0".encode())
+        digest.update(example.body)
+    return digest.hexdigest()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m training.page_kinds", description=__doc__)
+    parser.add_argument("--evaluate", action="store_true", help="measure, leaving markets out; write nothing")
+    parser.add_argument("--out", type=Path, help="write the weights to this folder, not into the package")
+    given = parser.parse_args(arguments)
+    # The number of rounds is fixed: whether more would change anything is for --evaluate to say.
+    warnings.simplefilter("ignore", ConvergenceWarning)
+    try:
+        examples = all_examples()
+    except NightpostError as error:
+        print(error, file=sys.stderr)
+        return 1
+    samples = samples_of(examples)
+    result = evaluate(samples)
+    if given.evaluate:
+        print(report(result))
+        return 0
+    model = fit(samples, temperature=result.temperature, digest=digest_of(examples))
+    if given.out:
+        save_model(model, given.out)
+    else:
+        save_model(model)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
