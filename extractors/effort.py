@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 # In visits of one element by a selector, about 30 ns each. Real pages spend 0.05 to 4 million.
-MOST_EFFORT = 60_000_000
+MOST_EFFORT = 30_000_000
 # What one selector costs besides its visits, each row that it makes, each text that is taken of it (the element's own,
 # and one of an element in it), and each eight characters of that.
 _CALL = 200
@@ -18,16 +18,9 @@ _ROW = 200
 _NODE = 60
 _INNER = 20
 _CHARACTERS = 8
-# Deeper than real pages are, unless they leave tags open; then a selector of two steps visits an element once for each
-# element around it.
-_DEEP_LEVEL = 150
 _LONG = 400_000
 _BYTES_OF_AN_ELEMENT = 16
-# Of so many selectors one takes several steps down from everywhere.
-_MOST_SIMPLE = 8
-
 _size = etree.XPath("count(descendant-or-self::*)")
-_is_deep = etree.XPath(f"boolean({'/*' * _DEEP_LEVEL})")
 
 
 class EffortSpentError(Exception):
@@ -81,24 +74,13 @@ def size_of(element: etree._Element) -> int:
 
 
 def visits_of_page(root: etree._Element, length: int) -> int:
-    """How many elements a selector may visit on a page, those counted again that it comes to from several sides.
+    """How many elements a selector may visit on a page.
 
     Args:
         root: the page.
         length: its bytes; of a page as long as real ones are, the elements are not counted but estimated.
     """
-    if not _is_deep(root):
-        return length // _BYTES_OF_AN_ELEMENT if length < _LONG else size_of(root)
-    return size_of(root) + _visits_in_depth(root) // _MOST_SIMPLE
-
-
-def _visits_in_depth(root: etree._Element) -> int:
-    """The sum of the depths of all elements."""
-    depth = visits = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        visits += depth
-    return visits // 2
+    return length // _BYTES_OF_AN_ELEMENT if length < _LONG else size_of(root)
 
 
 def visits_of_rows(rows: list[Any], whole: int) -> list[int]:

@@ -11,8 +11,9 @@ from extractors.induction.addresses import Addresses
 from extractors.induction.habits import market_conventions
 from extractors.induction.induce import learn_records, stated
 from extractors.induction.links import link_rules
-from extractors.induction.samples import Sample, SavedPage, parse_samples
+from extractors.induction.samples import Classifier, Sample, SavedPage, parse_samples
 from extractors.layout import Layout, load_layout
+from extractors.page_kinds import classify
 from extractors.reading import Reading, kind_by_status, read_page
 from extractors.records import PageKind
 
@@ -28,6 +29,7 @@ def read_unknown(
     charset: str | None = None,
     status: int | None = None,
     market: str = "unknown",
+    guess_kind: Classifier = classify,
 ) -> Reading:
     """Read one page without a layout.
 
@@ -38,12 +40,13 @@ def read_unknown(
         charset: what the HTTP header declared.
         status: the HTTP status, if known: it decides where the classifier is unsure.
         market: the ``market`` of its records.
+        guess_kind: what tells the kind of a page; the trained classifier, unless said.
 
     Returns:
         What the page says; ``kind_confidence`` tells how sure its kind is. What cannot be used is a problem.
     """
     web_url = url if url.startswith(("http://", "https://")) else None
-    samples, _ = parse_samples([SavedPage(url, body, web_url, fetched_at, charset)])
+    samples, _ = parse_samples([SavedPage(url, body, web_url, fetched_at, charset)], guess_kind)
     if not samples:
         layout = load_layout("generic")
         return read_page(body, url=url, fetched_at=fetched_at, layout=layout, charset=charset, status=status)

@@ -4,12 +4,11 @@ import re
 from functools import cached_property
 from typing import Annotated, Self
 
-from lxml import etree
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from extractors.pattern_cost import ExponentialError
 from extractors.patterns import BoundedPattern, bounded
-from extractors.selection import compile_css, compile_xpath
+from extractors.selection import Compiled, compile_css, compile_xpath
 
 
 def _compiled(pattern: str) -> str:
@@ -67,7 +66,12 @@ class Selector(Spec):
         return self.xpath is not None and _OUTSIDE.search(self.xpath) is not None
 
     @cached_property
-    def compiled(self) -> etree.XPath | None:
+    def is_union(self) -> bool:
+        """Whether it joins what several paths find."""
+        return "," in (self.css or "") or "|" in (self.xpath or "")
+
+    @cached_property
+    def compiled(self) -> Compiled | None:
         """CSS or XPath, compiled."""
         if self.css:
             return compile_css(self.css)

@@ -15,14 +15,18 @@ from extractors.problems import Problem
 # Real market pages are 2 kB to 300 kB; what is beyond this is no page to read.
 MAX_PAGE_BYTES = 8 * 1024**2
 # Real pages have up to 10,000; each costs memory, and time in each selector.
-MAX_TAGS = 100_000
+MAX_TAGS = 50_000
+# Real pages nest 20 deep; those that leave tags open row after row, some hundred.
+MAX_DEPTH = 300
 # The parser compares each attribute with all before it. What is shorter than this holds too few to matter.
 _LONG = 200_000
 _MOST_ATTRIBUTES = 500
 _ATTRIBUTE = r"""[\s/]*+(?:=|[^\s/>=]++\s*+(?:=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+)"""
-_LONG_TAG = re.compile(
-    rf"(?P<kept><[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{{_MOST_ATTRIBUTES}}}+)(?:{_ATTRIBUTE})++", re.DOTALL
+# Every tag is matched, to its end: what is looked at once is not looked at again.
+_TAG = re.compile(
+    rf"<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{_MOST_ATTRIBUTES}}}+(?P<beyond>(?:{_ATTRIBUTE})*+)", re.DOTALL
 )
+_DEEPEST = etree.XPath("/*" * (MAX_DEPTH + 1))
 _PRESCAN = 2048
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -65,16 +69,14 @@ def parse_page(body: bytes, *, declared: str | None, fallback: str | None = None
         problems.append(Problem(code="null_bytes", message=f"{text.count(chr(0))} null characters were left out"))
         text = text.replace("\0", "")
     if len(text) > _LONG:
-        text, cut = _LONG_TAG.subn(r"\g<kept>", text)
-        if cut:
-            problems.append(Problem(code="too_large", message=f"of {cut} tags {_MOST_ATTRIBUTES} attributes were read"))
+        text = _with_few_attributes(text, problems)
     if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
         problems.append(Problem(code="too_large", message=f"only the first {MAX_TAGS} tags were read"))
         text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
     if not text or text.isspace():
         problems.append(Problem(code="empty", message="the page has no content"))
         return Page(None, charset, problems)
-    # The larger limits of "huge" pages: real ones leave tags open row after row, and so nest deeper than 256.
+    # The larger limits of "huge" pages: real ones may leave tags open row after row, and so nest deeper than 256.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -85,7 +87,34 @@ def parse_page(body: bytes, *, declared: str | None, fallback: str | None = None
         problems.append(Problem(code="empty", message="the page has no elements"))
     elif any(_TOO_DEEP in entry.message for entry in parser.error_log.filter_from_errors()):
         problems.append(Problem(code="too_deep", message="tags are nested too deep; the rest of the page was not read"))
+        _cut_deepest(root)
+    elif _cut_deepest(root):
+        message = f"tags are nested deeper than {MAX_DEPTH}; what is deeper was not read"
+        problems.append(Problem(code="too_deep", message=message))
     return Page(root, charset, problems)
+
+
+def _cut_deepest(root: etree._Element) -> bool:
+    """Take out what is nested too deep; whether there was any."""
+    deepest = _DEEPEST(root)
+    for element in deepest:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+    return bool(deepest)
+
+
+def _with_few_attributes(text: str, problems: list[Problem]) -> str:
+    """The text without what its tags hold beyond the attributes that are read."""
+    kept, place = [], 0
+    for tag in _TAG.finditer(text):
+        if tag["beyond"]:
+            kept.append(text[place : tag.start("beyond")])
+            place = tag.end()
+    if kept:
+        message = f"of {len(kept)} tags only the first {_MOST_ATTRIBUTES} attributes were read"
+        problems.append(Problem(code="too_large", message=message))
+    return "".join([*kept, text[place:]])
 
 
 def _decode(body: bytes, declared: str | None, fallback: str | None, problems: list[Problem]) -> tuple[str, str]:

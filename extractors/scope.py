@@ -8,7 +8,8 @@ from lxml import etree
 from extractors.effort import Effort, visits_of_page, visits_of_rows
 from extractors.layout_schema import Selector
 from extractors.problems import ProblemLog
-from extractors.selection import LabelIndex
+from extractors.selection import Compiled, LabelIndex
+from extractors.stepped_paths import SteppedPath
 
 # What a selector finds: an element, or a text (of ``text()``, ``@attr``, ``string(...)``).
 Node: TypeAlias = Any
@@ -45,7 +46,7 @@ class Scope:
         self._log = log
         self._index: LabelIndex | None = None
         # A title and its link, an amount and its currency are selected alike.
-        self._found: dict[etree.XPath, list[Node]] = {}
+        self._found: dict[Compiled, list[Node]] = {}
 
     @classmethod
     def of_page(cls, root: etree._Element, *, length: int, labels: Container[str], log: ProblemLog) -> "Scope":
@@ -65,17 +66,22 @@ class Scope:
         found = self._found.get(compiled)
         if found is None:
             if self._effort is not None:
-                self._effort.spend(self._effort.whole if selector.leaves_scope else self._visits)
+                visits = self._effort.whole if selector.leaves_scope else self._visits
+                # libxml2 compares each node of the one path with each of the other.
+                self._effort.spend(visits + (visits * visits >> 8) if selector.is_union else visits)
             found = self._evaluated(compiled, selector)
             if len(found) <= MAX_SELECTED:
                 self._found[compiled] = found
         return found
 
-    def _evaluated(self, compiled: etree.XPath, selector: Selector) -> list[Node]:
+    def _evaluated(self, compiled: Compiled, selector: Selector) -> list[Node]:
         if isinstance(self.node, str):
             return []
         try:
-            found = compiled(self.node)
+            if isinstance(compiled, SteppedPath):
+                found = compiled(self.node, self._effort.spend if self._effort is not None else None)
+            else:
+                found = compiled(self.node)
         except etree.XPathError as error:
             if self._log is None:
                 raise

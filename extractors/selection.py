@@ -8,20 +8,25 @@ import itertools
 import re
 from collections.abc import Container, Iterator
 from functools import lru_cache
+from typing import TypeAlias
 
 from cssselect import SelectorError
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
 from extractors.patterns import bounded
+from extractors.stepped_paths import SteppedPath, stepped
 from nightpost.errors import ConfigurationError
 
 _REGULAR_EXPRESSIONS = "http://exslt.org/regular-expressions"
 _TRANSLATOR = HTMLTranslator()
+# Either is called with the element to look in.
+Compiled: TypeAlias = etree.XPath | SteppedPath
 # A label longer than this, with the space around it, is a sentence, which no layout names.
 _LONGEST_LABEL = 120
 _LABEL_EDGES = " \t\r\n\f\xa0:"
 # How far a label may be wrapped (<td><span><b>Ships to</b></span></td>) before its value is looked for beside it.
+_CONTROLS = frozenset(["select", "input", "button"])
 _DEEPEST_WRAPPING = 4
 
 
@@ -30,20 +35,20 @@ class SelectorNotUsableError(ConfigurationError, ValueError):
 
 
 @lru_cache(maxsize=4096)
-def compile_css(css: str) -> etree.XPath:
+def compile_css(css: str) -> Compiled:
     """CSS (with parsel's ``::text`` and ``::attr(name)``) as XPath over the descendants of the scope.
 
     Raises:
         SelectorNotUsableError: it is not valid CSS.
     """
     try:
-        return etree.XPath(_TRANSLATOR.css_to_xpath(css, prefix="descendant::"), smart_strings=False)
+        return stepped(_TRANSLATOR.css_to_xpath(css, prefix="descendant::"), _compiled)
     except (SelectorError, etree.XPathError) as error:
         raise SelectorNotUsableError(f"{css!r} is not a CSS selector: {error}; mend it") from error
 
 
 @lru_cache(maxsize=4096)
-def compile_xpath(xpath: str) -> etree.XPath:
+def compile_xpath(xpath: str) -> Compiled:
     """An XPath 1.0 expression, with EXSLT's ``re:test(text, pattern, flags)``.
 
     Raises:
@@ -51,19 +56,23 @@ def compile_xpath(xpath: str) -> etree.XPath:
             namespaces, which no page has.
     """
     try:
-        compiled = etree.XPath(
-            xpath,
-            namespaces={"re": _REGULAR_EXPRESSIONS},
-            extensions={(_REGULAR_EXPRESSIONS, "test"): _matches},
-            regexp=False,
-            smart_strings=False,
-        )
+        compiled = stepped(xpath, _compiled)
         found = compiled(etree.Element("html"))
     except etree.XPathError as error:
         raise SelectorNotUsableError(f"{xpath!r} is not an XPath expression: {error}; mend it") from error
     if isinstance(found, list) and any(isinstance(node, tuple) for node in found):
         raise SelectorNotUsableError(f"{xpath!r} selects namespaces; mend it")
     return compiled
+
+
+def _compiled(xpath: str) -> etree.XPath:
+    return etree.XPath(
+        xpath,
+        namespaces={"re": _REGULAR_EXPRESSIONS},
+        extensions={(_REGULAR_EXPRESSIONS, "test"): _matches},
+        regexp=False,
+        smart_strings=False,
+    )
 
 
 def _matches(_: object, value: object, pattern: str, flags: str = "") -> bool:
@@ -108,7 +117,7 @@ class LabelIndex:
 
     def _value(self, element: etree._Element, is_tail: bool) -> etree._Element | str | None:
         if is_tail:
-            return next(_siblings_after(element), None)
+            return _no_control(next(_siblings_after(element), None))
         if len(element):
             return element[0]
         for wrapped in itertools.islice(self._wrappings(element), _DEEPEST_WRAPPING):
@@ -116,7 +125,7 @@ class LabelIndex:
                 return str(wrapped.tail)
             following = next(_siblings_after(wrapped), None)
             if following is not None:
-                return following
+                return _no_control(following)
         return None
 
     def _wrappings(self, element: etree._Element) -> Iterator[etree._Element]:
@@ -126,6 +135,11 @@ class LabelIndex:
             element = element.getparent()
             if element is not None and element.text and element.text.strip():
                 return
+
+
+def _no_control(element: etree._Element | None) -> etree._Element | None:
+    """An element, unless it is one to choose or fill in: the label of a filter has no value beside it."""
+    return None if element is None or element.tag in _CONTROLS else element
 
 
 def label_key(text: str) -> str:

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from extractors.induction.units import components
+from extractors.induction.words import cue_words
 
 # A word with so many ways on from it is the market's, unless others beside it lead on alike; others are names.
 _WAYS_ON = 3
@@ -50,7 +52,8 @@ class Addresses:
                 built.append(piece)
                 continue
             part = next(parts, piece)
-            built.append("#" if _NUMBER.match(part) else "*" if self._is_name(part, node) else part)
+            # A word stays as it is written: what a selector looks for in links is not decoded either.
+            built.append("#" if _NUMBER.match(part) else "*" if self._is_name(part, node) else piece)
             node = node.children.get(part) if node is not None else None
         return "".join(built)
 
@@ -58,13 +61,20 @@ class Addresses:
         if _CODE.match(part):
             return True
         child = node.children.get(part) if node is not None else None
-        if node is None or child is None or node is self._root:
+        if node is None or child is None or node is self._root or part.casefold() in _path_words():
             return False
         if len(child.below) < _WAYS_ON:
             return sum(1 for other in node.children.values() if len(other.below) < _WAYS_ON) > _FEW_NAMES
         # Names lead on alike: /user/bob/key and /user/bob/feedback, /user/eve/key and /user/eve/feedback.
         alike = sum(1 for other in node.children.values() if len(other.below & child.below) * 2 > len(child.below))
         return alike > _FEW_NAMES
+
+
+@cache
+def _path_words() -> frozenset[str]:
+    """Words that addresses are made of, however few ways they lead on: "/?act=item&id=7" beside "/?act=help"."""
+    words = cue_words()
+    return words.account_paths | words.category_paths | words.listing_paths
 
 
 def _kind_of_word(part: str) -> str:

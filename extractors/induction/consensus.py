@@ -24,7 +24,7 @@ from extractors.records import RecordKind
 # Scopes that suggest ways of reading, and scopes on which they are tried.
 _MOST_LOOKED_AT = 30
 _MOST_TRIED_ON = 60
-_MOST_SPECS = 40
+_MOST_SPECS = 80
 # A value that no sign speaks for, but that can be read.
 _UNSIGNED = 0.08
 _LASTING = 0.0005
@@ -33,6 +33,7 @@ _ENOUGH, _SELDOM, _ODD_ONE = 12, 0.08, 0.6
 # From here on a sign says that a scope has the field.
 _A_SIGN = 0.2
 _NEVER_VARIES = 0.15
+_ENOUGH_TO_VARY, _ON_MOST = 4, 0.6
 # That other pages of the market state the same value.
 _KNOWN = 0.35
 # That a way of reading held elsewhere.
@@ -100,6 +101,9 @@ def learn(
             _beyond(trial, kind, wanted, fixed),
         ):
             _note(signs[cue.field], number, cue, fixed, (known or {}).get(cue.field, frozenset()))
+    for name, found in signs.items():
+        if wanted[name].varies:
+            _demote_constant(found)
     learned = {}
     tried_on = list(looked_at) + [trial for trial in _spread(trials, _MOST_TRIED_ON) if trial not in looked_at]
     for name, found in signs.items():
@@ -126,6 +130,17 @@ def _hinted(trial: Trial, wanted: Mapping[str, Wanted], given: Mapping[str, Sequ
             value = trial.read(spec, wanted[name])
             if value is not None:
                 yield Cue(name, value, (spec,), _HINTED, "it held before", "hint")
+
+
+def _demote_constant(signs: _Signs) -> None:
+    """Take the weight from values that most scopes have: a rate, the name of who is logged in, a market's own key."""
+    if len(signs.scores) < _ENOUGH_TO_VARY:
+        return
+    counts = Counter(value for scores in signs.scores for value in scores)
+    for scores in signs.scores:
+        for value in scores:
+            if counts[value] > _ON_MOST * len(signs.scores):
+                scores[value] *= _NEVER_VARIES
 
 
 def _spread(trials: Sequence[Trial], most: int) -> list[Trial]:

@@ -31,7 +31,7 @@ class Wanted:
 LISTING: dict[str, Wanted] = {
     "title": Wanted("text", "phrase", varies=True, least=0.3),
     "vendor": Wanted("text", "name", varies=True, least=0.35),
-    "price": Wanted("money", least=0.3),
+    "price": Wanted("money", varies=True, least=0.3),
     "ships_from": Wanted("places"),
     "ships_to": Wanted("places"),
     "ships_excluded": Wanted("excluded_places"),

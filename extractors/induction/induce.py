@@ -14,9 +14,10 @@ from extractors.induction.links import link_rules
 from extractors.induction.recognisers import Recognisers
 from extractors.induction.record_specs import Found, learn_rows, learn_subject, values_of, ways_of
 from extractors.induction.repair import repair, told_by_hint
-from extractors.induction.samples import Sample, SavedPage, fixed_texts, parse_samples
+from extractors.induction.samples import Classifier, Sample, SavedPage, fixed_texts, parse_samples
 from extractors.induction.writing import layout_text
 from extractors.layout import Layout, parse_layout
+from extractors.page_kinds import classify
 from extractors.records import PageKind, RecordKind
 from extractors.transforms.conventions import Conventions
 from nightpost.errors import NightpostError
@@ -49,7 +50,12 @@ class Induction:
 
 
 def induce(
-    pages: Sequence[SavedPage], *, name: str, market: str | None = None, hint: Layout | None = None
+    pages: Sequence[SavedPage],
+    *,
+    name: str,
+    market: str | None = None,
+    hint: Layout | None = None,
+    guess_kind: Classifier = classify,
 ) -> Induction:
     """Learn a market's layout.
 
@@ -58,11 +64,12 @@ def induce(
         name: what the layout will be called.
         market: the ``market`` of its records; the name, unless said.
         hint: an earlier layout of the market, which may no longer fit.
+        guess_kind: what tells the kind of a page; the trained classifier, unless said.
 
     Raises:
         NothingLearnedError: there was nothing to learn from.
     """
-    samples, notes = parse_samples(pages)
+    samples, notes = parse_samples(pages, guess_kind)
     if not samples:
         raise NothingLearnedError(f"none of {len(pages)} pages could be read; save whole HTML pages and try again")
     if hint is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 from extractors.induction.fields import Wanted
-from extractors.induction.labels import LabelMatch, field_of_label
+from extractors.induction.labels import LabelMatch, field_of_label, other_label
 from extractors.induction.selectors import xpath_text
 from extractors.induction.trial import Spec, Trial, place_key
 from extractors.induction.units import Unit
@@ -33,9 +33,11 @@ _MARK = re.compile(r"\s*([:=\u2013-])")
 _BETWEEN = re.compile(r"\s*[|·•;]\s*|,\s+|\s+[-\u2013\u2014]\s+")
 _PART_END = r"[|·•;]"
 _COUNTED = re.compile(r"(?P<count>\d[\d.,]*[KkMm]?\+?)\s+(?P<words>[^\W\d].*)")
+_NO_CONTROL = "[not(self::select or self::input or descendant::select)]"
 _TOOLTIPS = ("title", "aria-label", "data-original-title", "data-tooltip", "data-label")
 _IN_CHROME = 0.4
-_NO_MARK = 0.85
+_NO_MARK, _IN_PROSE = 0.85, 0.4
+_PROSE = 160
 # A link leads somewhere; it labels what stands beside it only seldom.
 _LINKED = 0.6
 _ACCOUNTS = frozenset(["vendor", "handle", "buyer"])
@@ -158,10 +160,10 @@ def _around(place: _Place) -> Iterator[tuple[float, Spec]]:
     if place.is_first:
         # The reading takes the first label of that text.
         yield _BESIDE, {"beside": unit.text.rstrip(" :")}
-    yield _BESIDE * 0.99, {"xpath": f"{here}/following-sibling::*[1]"}
+    yield _BESIDE * 0.99, {"xpath": f"{here}/following-sibling::*[1]{_NO_CONTROL}"}
     yield _BESIDE * 0.97, {"xpath": f"{here}/following-sibling::text()[normalize-space()][1]"}
     if element.getparent() is not None and element.getparent().tag not in {"tr", "body"}:
-        yield _BESIDE * 0.95, {"xpath": f"{here}/../following-sibling::*[1]"}
+        yield _BESIDE * 0.95, {"xpath": f"{here}/../following-sibling::*[1]{_NO_CONTROL}"}
     cell = element if element.tag in {"td", "th"} else next(element.iterancestors("td", "th"), None)
     if cell is not None:
         column = 1 + sum(1 for _ in cell.itersiblings("td", "th", preceding=True))
@@ -247,8 +249,8 @@ def _valued(place: _Place, spec: Spec, factor: float) -> Iterator[Cue]:
     if place.match.rest and not _MARK.match(
         place.text[place.text.find(place.match.written) + len(place.match.written) :]
     ):
-        # Prose says "ships from Germany" too.
-        score *= _NO_MARK
+        # Prose says "we ship from Germany" too.
+        score *= _NO_MARK if len(trial.view.text(place.unit.parent)) <= _PROSE else _IN_PROSE
     why = f"label {place.match.label!r} ({place.match.language})"
     if name in _WHERE_ELSE:
         raw = trial.read(spec, Wanted("text", "phrase"))
@@ -273,7 +275,8 @@ def _valued(place: _Place, spec: Spec, factor: float) -> Iterator[Cue]:
 
 def _is_no_account(name: str) -> bool:
     """Whether a text is a word of the market's pages rather than somebody's name: "Level 9", "View profile"."""
-    return name.casefold() in cue_words().link_words or bool(field_of_label(name)) or name.isdigit()
+    is_word = name.casefold() in cue_words().link_words or other_label(name) is not None
+    return is_word or bool(field_of_label(name)) or name.isdigit()
 
 
 def _without_suffix(value: Any, spec: Spec, wanted: Wanted) -> tuple[Any, Spec]:

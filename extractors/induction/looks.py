@@ -1,6 +1,7 @@
 """How things look to a reader: what is large or bold, what the writer of the template called it, what is a link."""
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -33,11 +34,14 @@ def heading_weight(unit: Unit, scope: etree._Element) -> float:
     return heading_weight_of(unit.parent, scope)
 
 
+_STRUCK_OUT = frozenset(["s", "strike", "del"])
+
+
 def is_small(element: etree._Element) -> bool:
     """Whether an element is set smaller or paler than what is around it."""
-    return element.tag in {"small", "sub", "sup", "s", "strike", "del"} or (
-        _SMALL.search(element.get("class") or "") is not None
-    )
+    if any(around.tag in _STRUCK_OUT for around in (element, *islice(element.iterancestors(), 3))):
+        return True
+    return element.tag in {"small", "sub", "sup"} or (_SMALL.search(element.get("class") or "") is not None)
 
 
 def heading_weight_of(element: etree._Element, scope: etree._Element) -> float:

@@ -15,7 +15,7 @@ from extractors.induction.addresses import Addresses, literal_of
 from extractors.induction.labels import field_of_label
 from extractors.induction.samples import Sample
 from extractors.induction.selectors import quoted, xpath_text
-from extractors.induction.units import Unit
+from extractors.induction.units import UNWRITABLE, Unit
 from extractors.layout_schema import Condition
 from extractors.problems import ProblemLog
 from extractors.transforms.conventions import Conventions
@@ -100,11 +100,15 @@ def _marks_of(sample: Sample, addresses: Addresses) -> "list[tuple[str, float]]"
             found[f"css\t{tag}[name='{element.get('name')}']"] = 0.85
         elif tag == "form" and element.get("action"):
             literal = literal_of(addresses.shape(element.get("action") or ""))
-            if len(literal) > 2 and re.search("[a-z]", literal):
+            if len(literal) > 2 and re.search("[a-z]", literal) and not UNWRITABLE.search(literal):
                 found[f"css\tform[action*={quoted(literal)}]"] = 0.85
     for unit in sample.view.units:
         if len(unit.text) <= 40 and unit.alone and any(map(str.isalpha, unit.text)):
             found[f"xpath\t//{unit.parent.tag}[normalize-space()={xpath_text(unit.text)}]"] = _text_worth(unit)
+        if len(unit.text) <= 80:
+            announced = next((match for match in field_of_label(unit.text) if match.rest and match.weight >= 0.6), None)
+            if announced is not None and len(announced.written) > 3:
+                found[f"xpath\t//text()[contains(., {xpath_text(announced.written)})]"] = 0.75
         names = unit.parent.get("class") or (unit.parent.getparent().get("class") if unit.alone else None) or ""
         if len(unit.text) <= 30 and _CHOSEN.search(names):
             element = unit.parent if unit.parent.get("class") else unit.parent.getparent()

@@ -9,6 +9,7 @@ from extractors.induction.marks import Marks, condition_of
 from extractors.induction.samples import Sample
 
 _MOST_MARKS = 3
+_FEW, _MOST_ALTERNATIVES = 10, 5
 _MOST_BUILDS = 4
 _MOST_STARTS = 60
 # How often marks that turn out to hold elsewhere too are put right and the choice is made anew.
@@ -44,9 +45,28 @@ class Recognisers:
                 break
             used, held = best
             pages = frozenset(number for number in chosen if held >> number & 1)
-            found.append(Recogniser(tuple(map(condition_of, used)), pages, (held & ~wanted).bit_count()))
+            found.append(Recogniser(self._conditions(used, missing, wanted), pages, (held & ~wanted).bit_count()))
             missing &= ~held
         return found
+
+    def _conditions(self, used: list[str], missing: int, wanted: int) -> tuple[dict[str, Any], ...]:
+        """The marks as conditions; where few pages were seen, one of several marks is enough.
+
+        What all of three pages have may be missing on the fourth; that it lacks five such things is less likely.
+        """
+        conditions = tuple(map(condition_of, used))
+        if len(used) > 1 or wanted.bit_count() > _FEW:
+            return conditions
+        marks = self._marks
+        alike = [mark for mark, pages in marks.pages.items() if pages & missing == missing and not pages & ~wanted]
+        others: list[str] = []
+        for mark in sorted(alike, key=lambda mark: -marks.worth[mark]):
+            if len(others) == _MOST_ALTERNATIVES:
+                break
+            if mark in used or not marks.verify(mark):
+                continue
+            others.append(mark)
+        return ({"any": [*conditions, *map(condition_of, others)]},) if others else conditions
 
     def _verified(self, missing: int, wanted: int) -> tuple[list[str], int] | None:
         for _ in range(_MOST_CORRECTIONS):

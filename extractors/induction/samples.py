@@ -1,17 +1,17 @@
 """The saved pages of a market, parsed, each with the kind that it most likely is."""
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from lxml import etree
 
 from extractors.induction.trial import place_key, same_value
 from extractors.induction.units import ScopeView
 from extractors.page import parse_page
-from extractors.page_kinds import classify
+from extractors.page_kinds import KindGuess, classify
 from extractors.records import PageKind
 from extractors.transforms.texts import plain_text
 
@@ -20,6 +20,10 @@ MAX_LEARNT_BYTES = 3 * 1024**2
 _ODD = frozenset(["too_large", "too_deep", "unparsable"])
 # Pages share a template when this much of what they are built of is the same.
 _ALIKE = 0.7
+_COMPARED = 4
+_OF_THE_SITE = 0.85
+# Below this the other pages of a template decide (chosen by leaving markets out, ``python -m training.learning``).
+_SURE = 0.8
 # A text on this share of the pages of each kind, on average, is the site's own.
 _COMMON = 0.65
 _COMMON_TO_TWO = 0.9
@@ -27,6 +31,13 @@ _LONGEST_FIXED = 200
 _CONTENT: frozenset[PageKind] = frozenset(
     ["listing", "listing_index", "category_index", "vendor", "buyer", "reviews", "pgp", "other"]
 )
+
+
+class Classifier(Protocol):
+    """What guesses a page's kind."""
+
+    def __call__(self, root: etree._Element, *, url: str = "") -> KindGuess:
+        """Guess the kind of a page, which was fetched there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,6 @@ class Sample:
     charset: str
     view: ScopeView
     build: frozenset[str] = field(default=frozenset())
-    template: int = -1
 
     @property
     def title(self) -> str:
@@ -75,7 +85,7 @@ class Sample:
         return plain_text(title) if title is not None else ""
 
 
-def parse_samples(pages: Sequence[SavedPage]) -> tuple[list[Sample], list[str]]:
+def parse_samples(pages: Sequence[SavedPage], guess_kind: Classifier = classify) -> tuple[list[Sample], list[str]]:
     """Parse pages, tell their kinds, and say which could not be used and why."""
     samples = []
     left_out = []
@@ -86,7 +96,7 @@ def parse_samples(pages: Sequence[SavedPage]) -> tuple[list[Sample], list[str]]:
             reason = odd[0] if odd else "too_large" if len(page.body) > MAX_LEARNT_BYTES else "empty"
             left_out.append(f"{page.name}: {reason}, left out")
             continue
-        guess = classify(parsed.root, url=page.url or "")
+        guess = guess_kind(parsed.root, url=page.url or "")
         samples.append(
             Sample(
                 page, parsed.root, guess.kind, guess.confidence, dict(guess.probabilities), parsed.charset,
@@ -129,33 +139,39 @@ def _build(root: etree._Element) -> frozenset[str]:
 
 
 def _by_template(samples: Sequence[Sample]) -> None:
-    """Group pages by what they are built of, and let the pages of a template agree on their kind."""
-    if len(samples) < 2:
-        return
+    """Let the pages of a template agree on their kind, where the classifier is unsure of some of them.
+
+    Pages that say little (log-ins, errors, waits) share a template without being of one kind, and have no say.
+    """
     counts: dict[str, int] = defaultdict(int)
     for sample in samples:
         for part in sample.build:
             counts[part] += 1
-    common = {part for part, count in counts.items() if count > 0.85 * len(samples)} if len(samples) > 3 else set()
-    leaders: list[list[Sample]] = []
+    common = (
+        {part for part, count in counts.items() if count > _OF_THE_SITE * len(samples)} if len(samples) > 3 else set()
+    )
+    templates: list[list[Sample]] = []
     for sample in samples:
         own = sample.build - common
-        for group in leaders:
-            if _likeness(own, group[0].build - common) >= _ALIKE:
-                group.append(sample)
-                break
+        likeness = [
+            sum(_likeness(own, other.build - common) for other in group[:_COMPARED]) / len(group[:_COMPARED])
+            for group in templates
+        ]
+        best = max(range(len(templates)), key=lambda number: likeness[number], default=-1)
+        if best >= 0 and likeness[best] >= _ALIKE:
+            templates[best].append(sample)
         else:
-            leaders.append([sample])
-    for number, group in enumerate(leaders):
+            templates.append([sample])
+    for group in templates:
+        voters = [sample for sample in group if sample.kind in _CONTENT and sample.kind != "other"]
         total: dict[PageKind, float] = defaultdict(float)
-        for sample in group:
+        for sample in voters:
             for kind, probability in sample.probabilities.items():
-                total[kind] += math.log(max(probability, 1e-4))
-        best = max(total, key=lambda kind: total[kind])
-        for sample in group:
-            sample.template = number
-            if sample.confidence < 0.9 or sample.probabilities.get(best, 0.0) > 0.1:
-                sample.kind = best
+                if kind in _CONTENT and kind != "other":
+                    total[kind] += probability
+        for sample in voters if len(voters) > 2 else ():
+            if sample.confidence < _SURE:
+                sample.kind = max(total, key=lambda kind: total[kind])
 
 
 def _likeness(one: frozenset[str] | set[str], other: frozenset[str] | set[str]) -> float:

@@ -7,11 +7,14 @@ from typing import Any
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
-from extractors.induction.units import Anchor, Unit, ancestors
+from extractors.induction.units import UNWRITABLE, Anchor, Unit, ancestors
 
 # Names with figures are made for one element or one day ("item-4711", "css-1x2y3z"): they select nothing elsewhere.
 _LASTING = re.compile(r"^[A-Za-z_][A-Za-z_-]*\d{0,2}$")
 _NAME = re.compile(r"^-?[A-Za-z_][\w-]*$")
+# Space as selectors know it; a no-break space is a part of a class's name.
+_SPACE = re.compile(r"[ \t\r\n]+")
+_LINE_BREAK = re.compile(r"[\n\r\f]")
 _TRANSLATOR = HTMLTranslator()
 _MOST_CLASSES = 3
 _MOST_STEPS = 14
@@ -39,9 +42,9 @@ def selectors(element: etree._Element, scope: etree._Element) -> Iterator[dict[s
             place = _place(element)
             if place > 1 or link:
                 yield {"css": f"{css} {link} {tag}:nth-of-type({place})".replace("  ", " ")}
-        path = steps(element, parent)
-        if path:
-            yield {"xpath": f".//{parent.tag}[{_condition(parent)}]/{path}"}
+        path, condition = steps(element, parent), _condition(parent)
+        if path and not UNWRITABLE.search(condition):
+            yield {"xpath": f".//{parent.tag}[{condition}]/{path}"}
     if not own:
         yield {"css": tag}
     path = steps(element, scope)
@@ -129,9 +132,19 @@ def beyond(spec: Mapping[str, Any], distance: int) -> dict[str, Any]:
     return {"xpath": f"{steps_after}/{inner}", **rest}
 
 
+def not_struck_out(spec: Mapping[str, Any]) -> dict[str, Any] | None:
+    """A field that is selected by CSS, where it is not struck out; None for other ways of selecting."""
+    if "css" not in spec or "::" in spec["css"]:
+        return None
+    rest = {key: value for key, value in spec.items() if key != "css"}
+    inner = _TRANSLATOR.css_to_xpath(spec["css"], prefix="descendant::")
+    return {"xpath": f"{inner}[not(ancestor-or-self::del or ancestor-or-self::s or ancestor-or-self::strike)]", **rest}
+
+
 def quoted(text: str) -> str:
     """A text as a string of CSS."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return "'" + _LINE_BREAK.sub(lambda found: f"\\{ord(found[0]):x} ", escaped) + "'"
 
 
 def xpath_text(text: str) -> str:
@@ -145,7 +158,7 @@ def xpath_text(text: str) -> str:
 
 def class_names(element: etree._Element) -> list[str]:
     """The classes of an element that a selector can name."""
-    return [name for name in (element.get("class") or "").split() if _NAME.match(name)]
+    return [name for name in _SPACE.split(element.get("class") or "") if _NAME.match(name)]
 
 
 def _by_class(element: etree._Element) -> list[str]:

@@ -11,7 +11,7 @@ from extractors.induction.fields import Wanted
 from extractors.induction.label_cues import Cue
 from extractors.induction.labels import other_label
 from extractors.induction.looks import heading_weight_of, is_linked, is_small, named
-from extractors.induction.selectors import selectors, text_selectors
+from extractors.induction.selectors import not_struck_out, selectors, text_selectors
 from extractors.induction.trial import Trial
 from extractors.induction.units import Unit, ancestors, attribute_words, components, local_path
 from extractors.induction.words import cue_words
@@ -29,6 +29,7 @@ _OTHER_SUMS = re.compile(
 
 
 # A page states its price once, or twice; what is built alike and states several sums is a list of other things.
+_MOST_ON_SALE = 6
 _ONE_OF = {1: 1.0, 2: 0.9, 3: 0.5}
 
 
@@ -58,6 +59,7 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
     plain = [(value, order) for element, _, value, order in found if not is_small(element)]
     fiat_first = next((order for value, order in plain if value.currency not in _COINS), None)
     before = {second.order: first.text for first, second in pairwise(view.units)}
+    on_sale = trial.node.find(".//del") is not None or trial.node.find(".//s") is not None
     for element, unit, value, order in found:
         text = unit.text if unit else view.text(element)
         score = 0.4 + named(element, trial.node, "price")
@@ -71,7 +73,10 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
         score *= 0.35 if element in view.chrome else 1.0
         score *= _ONE_OF[min(alike[_signature(element)], 3)]
         score *= 0.3 if element.tag in {"label"} and element.find("input") is not None else 1.0
-        made = text_selectors(unit, trial.node) if unit else selectors(element, trial.node)
+        made = list(text_selectors(unit, trial.node) if unit else selectors(element, trial.node))
+        if on_sale:
+            # The old price stands first, struck out.
+            made += [spec for spec in map(not_struck_out, made[:_MOST_ON_SALE]) if spec is not None]
         yield Cue("price", value, tuple(made), max(0.05, min(score, 0.85)), "a sum of money", "sum")
 
 

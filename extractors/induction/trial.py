@@ -25,6 +25,7 @@ _LONGEST_NAME = 40
 _LONGEST_PHRASE = 250
 _NAME_WORDS = 4
 _MOST_UNITS = 12
+_CONTROLS = frozenset(["select", "input", "option"])
 _LISTS = frozenset(["places", "excluded_places", "coins", "keys", "text", "lines"])
 _LONGEST_VALUE, _PER_VALUE = 60, 30
 
@@ -120,9 +121,7 @@ def _place_of(spec: Spec) -> dict[str, Any]:
 
 def _is_control(node: object) -> bool:
     """Whether it is something to choose from or to fill in: a filter's list of countries states no origin."""
-    return isinstance(node, etree._Element) and (
-        node.tag in {"select", "input", "option"} or node.find(".//select") is not None
-    )
+    return isinstance(node, etree._Element) and (node.tag in _CONTROLS or node.find(".//select") is not None)
 
 
 def transform_of(wanted: Wanted) -> dict[str, str]:
@@ -159,7 +158,9 @@ def same_value(value: Any) -> str:
 
 def place_key(unit: Unit) -> str:
     """A text with the sort of element that it stands in, as a key: a filter's "Ships to" is not that of a table."""
-    return f"{unit.parent.tag}.{unit.parent.get('class') or ''}>{same_value(unit.text)}"
+    following = next(unit.parent.itersiblings("*"), None)
+    of_control = "control " if following is not None and following.tag in _CONTROLS else ""
+    return f"{of_control}{unit.parent.tag}.{unit.parent.get('class') or ''}>{same_value(unit.text)}"
 
 
 def key_of(spec: Spec) -> str:

@@ -30,6 +30,8 @@ _CHROME_NAMES = re.compile(
     re.IGNORECASE,
 )
 _COMPONENT = re.compile(r"[/?&=#;]+")
+# What no selector can be written with (XML 1.0, section 2.2), though HTML may hold it.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HOST = re.compile(r"^[a-z][a-z0-9+.-]*://[^/]*", re.IGNORECASE)
 
 
@@ -87,7 +89,7 @@ class ScopeView:
         found = []
         for element in self.node.iter("a"):
             href = element.get("href")
-            if href and not href.startswith(("#", "javascript:", "data:", "mailto:")):
+            if href and not href.startswith(("#", "javascript:", "data:", "mailto:")) and not UNWRITABLE.search(href):
                 path = local_path(href)
                 found.append(Anchor(element, path, components(path), self.text(element)))
         return found
@@ -155,10 +157,11 @@ def _units(scope: etree._Element) -> Iterator[Unit]:
         if not text or parent is None:
             continue
         counts[parent] = counts.get(parent, 0) + 1
-        if not text.isspace():
+        shown = " ".join(UNWRITABLE.sub(" ", text).split())
+        if shown:
             order += 1
             alone = _is_alone(parent, node if parent is not node else None)
-            yield Unit(" ".join(text.split()), cast("etree._Element", parent), order, counts[parent], alone)
+            yield Unit(shown, cast("etree._Element", parent), order, counts[parent], alone)
 
 
 def _is_alone(parent: etree._Element, before: etree._Element | None) -> bool:

@@ -11,14 +11,28 @@ from urllib.parse import unquote_plus
 from lxml import etree
 
 from extractors.page_kinds.concepts import code_concepts, fold, text_concepts
+from extractors.page_kinds.rows import ROW_KINDS
 from extractors.page_kinds.survey import Survey, survey, target_of
 
 # Concepts whose links are counted by their different targets.
 _TARGETS = ("listing", "listings", "vendor", "buyer", "category", "paging", "feedback", "messages", "pgp", "store")
 # Concepts that say what a small page is.
-_NOTICES = ("wait", "ddos", "captcha", "banned", "maintenance", "not_found", "error", "server", "login", "register", "two_factor", "password")
+_NOTICES = (
+    "wait",
+    "ddos",
+    "captcha",
+    "banned",
+    "maintenance",
+    "not_found",
+    "error",
+    "server",
+    "login",
+    "register",
+    "two_factor",
+    "password",
+)
 _OWN_ZONES = ("title", "first heading", "heading", "label", "text", "link", "button", "field")
-_REPEATED = ("label", "path", "class", "link", "button", "text", "menu path")
+_REPEATED = ("heading", "label", "path", "class", "link", "button", "field", "action", "text", "image", "menu path")
 _FEW, _MANY = 3, 8
 _TINY, _SMALL = 300, 1200
 _LINKED_OFTEN = 4
@@ -50,15 +64,19 @@ def features(root: etree._Element, *, url: str = "") -> dict[str, float]:
 
 
 def _concepts(found: Survey, result: dict[str, float]) -> None:
+    """What is said once or twice is about the page; what is said again and again is about its rows."""
     for (zone, concept), count in found.concepts.items():
-        result[f"{zone}={concept}"] = 1.0
-        if zone in _REPEATED and count > 1:
-            result[f"{zone}*{concept}"] = math.log2(count)
+        if zone in _REPEATED and count >= _FEW:
+            result[f"{zone}*{concept}"] = 1.0
+            if count >= _MANY:
+                result[f"{zone}**{concept}"] = 1.0
+        else:
+            result[f"{zone}={concept}"] = 1.0
 
 
 def _counts(found: Survey, result: dict[str, float]) -> None:
     for name, count in found.counts.items():
-        if count:
+        if count and name not in {"title", "heading", "option texts"}:
             result[f"n {name}"] = math.log2(1 + count)
     for name in _STEPPED:
         result |= _steps(f"n {name}", found.counts[name])
@@ -97,10 +115,12 @@ def _in_rows(found: Survey, kind: str) -> int:
 
 
 def _rows(found: Survey, result: dict[str, float]) -> None:
-    for name, count in found.rows.items():
-        result[f"rows {name}"] = math.log2(1 + count)
-        if ":" not in name:
-            result |= _steps(f"rows {name}", count)
+    for name in (*ROW_KINDS, "menu counted link"):
+        result |= _steps(f"rows {name}", found.rows.get(name, 0))
+    for name in ("offer", "dated", "starred"):
+        result[f"rows {name}"] = math.log2(1 + found.rows.get(name, 0))
+    if found.rows.get("offer", 0) >= _FEW:
+        result[f"offers lead {'on' if found.rows['offer:targets'] >= _FEW else 'back'}"] = 1.0
 
 
 def _links(found: Survey, result: dict[str, float]) -> None:

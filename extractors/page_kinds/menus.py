@@ -14,7 +14,9 @@ _WORDS = frozenset(
     {"nav", "navbar", "navigation", "menu", "sidebar", "footer", "topbar", "header", "breadcrumb", "breadcrumbs",
      "mainmenu", "submenu", "foot", "topnav", "sidenav", "usermenu"}
 )  # fmt: skip
-_BLOCKS = frozenset({"div", "ul", "ol", "table", "td", "section", "p", "tr", "dl", "tbody", "center", "form", "article", "li"})
+_BLOCKS = frozenset(
+    {"div", "ul", "ol", "table", "td", "section", "p", "tr", "dl", "tbody", "center", "form", "article", "li"}
+)
 # What calls itself a menu, but holds so much text besides links, is a page whose menu was never closed.
 _MOST_TEXT = 600
 # So many links make a menu; fewer a bar: tabs, actions, page numbers.
@@ -23,7 +25,7 @@ _LINK_SHARE = 0.65
 _LONGEST_LINK = 30
 
 
-# A form that only asks (GET): search, filters, sorting.
+# A form of search, filters, sorting.
 SEARCH_FORM = "search form"
 
 
@@ -70,7 +72,7 @@ def is_named_menu(tag: str, css_class: str, name: str) -> bool:
 
 
 def _zone(row: Row) -> str:
-    if row.asks and row.fields and not row.passwords and row.characters - row.link_characters < _MOST_TEXT:
+    if row.form and row.searches and not row.passwords and row.characters - row.link_characters < _MOST_TEXT:
         return SEARCH_FORM
     if row.named_menu and row.links > 1 and row.characters - row.link_characters < _MOST_TEXT:
         return "menu"

@@ -3,7 +3,9 @@
 import re
 
 _SIGN = r"(?:[$€£¥₽₿฿]|(?:US|AU|CA)\$)"
-_CODE = r"(?:USDT?|EUR|GBP|AUD|CAD|CHF|RUB|BRL|SEK|NOK|DKK|PLN|BTC|m?BTC|XMR|LTC|ETH|BCH|DASH|euros?|dollars?|руб\w*|reais)"
+_CODE = (
+    r"(?:USDT?|EUR|GBP|AUD|CAD|CHF|RUB|BRL|SEK|NOK|DKK|PLN|BTC|m?BTC|XMR|LTC|ETH|BCH|DASH|euros?|dollars?|руб\w*|reais)"
+)
 _NUMBER = r"\d[\d.,' \u00a0]*"
 _MONEY = re.compile(
     rf"{_SIGN}\s?{_NUMBER}|{_NUMBER}\s?{_SIGN}|\b{_CODE}:?\s?{_NUMBER}|{_NUMBER}\s?{_CODE}\b", re.IGNORECASE

@@ -7,6 +7,10 @@ stand in have the same tag and they have the same class. What counts is the larg
 from dataclasses import dataclass, field
 
 _MAX_TARGETS = 4
+ROW_KINDS = (
+    "offer", "pictured offer", "linked offer", "counted link", "pictured link", "dated", "dated masked", "dated sum",
+    "starred", "sum", "pair",
+)  # fmt: skip
 _Sign = tuple[str, str, str]
 
 
@@ -17,7 +21,8 @@ class Row:
     Attributes:
         tag, outer, css_class: of its element; ``outer`` is the tag of what it stands in.
         place: where it began.
-        named_menu: whether it calls itself a menu. asks: whether it is a form that only asks (GET).
+        named_menu: whether it calls itself a menu. form: whether it is one; searches: whether a part
+            of it says that it searches.
         characters: of its texts that are no bare counts; link_characters: of those in links.
         texts, links, images, fields, passwords, money, dates, stars, masked, numbers: how many it holds.
         targets: where its links lead: the first few different ones.
@@ -29,7 +34,8 @@ class Row:
     css_class: str
     place: int = 0
     named_menu: bool = False
-    asks: bool = False
+    form: bool = False
+    searches: bool = False
     passwords: int = 0
     characters: int = 0
     link_characters: int = 0
@@ -80,6 +86,7 @@ class Row:
         self.images += inner.images
         self.fields += inner.fields
         self.passwords += inner.passwords
+        self.searches |= inner.searches
         self.money += inner.money
         self.dates += inner.dates
         self.stars += inner.stars

@@ -33,12 +33,22 @@ _ZONES = {
     **dict.fromkeys(("th", "dt", "label", "b", "strong"), "label"),
     "button": "button", "a": "link", "option": "option",
 }  # fmt: skip
-_COUNTED_TAGS = frozenset(
-    {"a", "img", "form", "table", "tr", "li", "p", "textarea", "select", "option", "button", "pre", "iframe", "ul", "br",
-     "h1", "h2", "h3", "dt", "th", "noscript", "hr", "map"}
-)  # fmt: skip
+_COUNTED_TAGS = frozenset({"img", "form", "table", "textarea", "select", "button", "pre", "h1", "h2", "hr"})
 _INPUTS = frozenset(
-    {"text", "password", "hidden", "submit", "checkbox", "radio", "number", "image", "button", "file", "search", "email"}
+    {
+        "text",
+        "password",
+        "hidden",
+        "submit",
+        "checkbox",
+        "radio",
+        "number",
+        "image",
+        "button",
+        "file",
+        "search",
+        "email",
+    }
 )
 
 
@@ -108,6 +118,7 @@ class _Walk:
         self._codes: list[tuple[int, str, frozenset[str]]] = []
         self._links: list[tuple[int, str]] = []
         self._last_text = ""
+        self._last_number = -1
 
     def start(self, element: etree._Element) -> None:
         tag = element.tag
@@ -119,9 +130,8 @@ class _Walk:
         css_class, name = element.get("class") or "", element.get("id") or ""
         row = Row(tag, above.row.tag if above else "", css_class, self._place)
         row.named_menu = is_named_menu(tag, css_class, name)
-        row.asks = tag == "form" and (element.get("method") or "").lower() != "post"
+        row.form = tag == "form"
         self._open.append(_Open(tag, _zone(tag, above), row))
-        self.found.counts["elements"] += 1
         if tag in _COUNTED_TAGS:
             self.found.counts[f"<{tag}>"] += 1
         for code in (css_class, name):
@@ -210,7 +220,7 @@ class _Walk:
             return
         here = self._open[-1]
         if here.zone == "option":
-            self.found.counts["option_text"] += 1
+            self.found.counts["option texts"] += 1
             return
         shapes = patterns.shapes(text, self._last_text)
         self._texts.append(_Text(here.row.place, here.zone, text, shapes))
@@ -219,10 +229,11 @@ class _Walk:
 
     def _count(self, found: _Text, menu: str) -> None:
         text, zone, counts = found.text, found.zone, self.found.counts
-        counts["texts"] += 1
         counts["characters"] += len(text)
         if zone == "link" and text.isdecimal() and len(text) < _LONGEST_PAGE_NUMBER:
-            counts["page numbers"] += 1
+            # Links that count on (1, 2, 3) turn pages; the totals of categories do not.
+            counts["page numbers"] += int(text) == self._last_number + 1
+            self._last_number = int(text)
         if menu and zone != "title":
             counts["menu_characters"] += len(text)
             self._name(menu, text_concepts(text[:_LONGEST_LABEL]))
@@ -246,6 +257,8 @@ class _Walk:
 
     def _code(self, zone: str, concepts: frozenset[str]) -> None:
         if concepts:
+            if "search" in concepts and zone in {"field", "action", "button"}:
+                self._open[-1].row.searches = True
             self._codes.append((self._place, zone, concepts))
 
     def _name(self, zone: str, concepts: frozenset[str]) -> None:

@@ -75,7 +75,9 @@ def country(sketch: Sketch) -> str:
 
 
 def account(sketch: Sketch) -> str:
-    """A masked buyer."""
+    """Who bought: masked, as most markets show it, or not."""
+    if sketch.fixed("masked", 0.35):
+        return sketch.draw.choice([sketch.handle(), sketch.say("buyer")])
     return sketch.draw.choice([f"{sketch.word(1)}***{sketch.word(1)}", f"{sketch.word(2)}**", sketch.say("anonymous"), f"{sketch.word(1)}*****{sketch.word(1)}"])
 
 
@@ -204,15 +206,15 @@ def chrome(sketch: Sketch, *parts: str, logged_in: bool = True) -> str:
     tag = sketch.__dict__.setdefault("menu_tag", sketch.draw.choice(["<nav>{}</nav>", "<div class=menu>{}</div>", "<div id=header>{}</div>", "<div>{}</div>", "<table><tr><td>{}</td></tr></table>"]))
     top = tag.format(f"<a href='/'>{sketch.name}</a><ul>{links}</ul>" + (f"{sketch.say('wallet')}: 0.0000 BTC" if logged_in and sketch.chance(0.5) else ""))
     side = ""
-    if size in {"usual", "big"} and logged_in and sketch.__dict__.setdefault("side", sketch.chance(0.6)):
-        side = box(sketch, "category", categories(sketch, many=size == "big"), search_form(sketch) if sketch.__dict__.setdefault("side_search", sketch.chance(0.4)) else "")
-        if sketch.__dict__.setdefault("side_marked", sketch.chance(0.5)):
+    if size in {"usual", "big"} and logged_in and sketch.fixed("side", 0.6):
+        side = box(sketch, "category", categories(sketch, many=size == "big"), search_form(sketch) if sketch.fixed("side_search", 0.4) else "")
+        if sketch.fixed("side_marked", 0.5):
             side = f"<div class=sidebar>{side}</div>"
-    if size != "small" and logged_in and sketch.__dict__.setdefault("own_box", sketch.chance(0.3)):
+    if size != "small" and logged_in and sketch.fixed("own_box", 0.3):
         side += box(sketch, "account", head(sketch, sketch.say("account")), pairs(sketch, [("wallet", sketch.money()), ("buyer", "0"), ("exchange", sketch.money())]))
     notice = f"<p>{sketch.draw.choice(wording()['notices'])}</p>" if sketch.chance(0.2) else ""
     rates = f"<p>1 BTC = {sketch.draw.randint(3000, 60000)} USD, 1 XMR = {sketch.draw.randint(40, 300)} EUR</p>" if size == "big" else ""
-    foot = f"<div class=footer>{rates}{sketch.link('mirror')} {sketch.link('help')} {sketch.link('pgp')} © {sketch.name}</div>" if sketch.__dict__.setdefault("foot", sketch.chance(0.6)) else ""
+    foot = f"<div class=footer>{rates}{sketch.link('mirror')} {sketch.link('help')} {sketch.link('pgp')} © {sketch.name}</div>" if sketch.fixed("foot", 0.6) else ""
     content = "".join(parts)
-    order = [side, content] if sketch.__dict__.setdefault("side_first", sketch.chance(0.7)) else [content, side]
+    order = [side, content] if sketch.fixed("side_first", 0.7) else [content, side]
     return f"{top}{notice}{''.join(order)}{foot}"

@@ -13,7 +13,8 @@ _NOTHING = ("No", "0", "No results:", "Keine", "Aucun", "No hay", "Nessun", "Gee
 def title_of(sketch: Sketch, *texts: str) -> str:
     """The title of a page: what it is about, or the name of the market, or both."""
     text = sketch.draw.choice([*texts, ""])
-    return sketch.draw.choice([f"{sketch.name} - {text}", f"{text} | {sketch.name}", text or sketch.name, sketch.name])
+    name = sketch.name + sketch.motto
+    return sketch.draw.choice([f"{name} - {text}", f"{text} | {name}", text or name, name])
 
 
 def listing(sketch: Sketch) -> Sketched:

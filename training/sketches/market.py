@@ -51,10 +51,19 @@ class Sketch:
         self.base = f"http://{self.word(16)}.onion"
         self._phrases: dict[str, str] = {}
         self._codes: dict[str, str] = {}
+        self._fixed: dict[str, bool] = {}
+        # Some markets say "Welcome" or "Products" in the title of every page.
+        self.motto = f" - {self.say(self.draw.choice(['home', 'listings', 'listing', 'login', 'ddos']))}" if self.chance(0.2) else ""
 
     def chance(self, share: float) -> bool:
         """Whether something is so, this often."""
         return self.draw.random() < share
+
+    def fixed(self, habit: str, share: float) -> bool:
+        """Whether this market has a habit: on all of its pages or on none."""
+        if habit not in self._fixed:
+            self._fixed[habit] = self.chance(share)
+        return self._fixed[habit]
 
     def word(self, length: int | None = None) -> str:
         """A word that nobody knows."""
