@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from extractors.layout_selectors import Condition, Learned, Pattern, Selector, Texts
+from extractors.layout_selectors import Condition, Learned, Pattern, Selector, Text, Texts
 from extractors.patterns import BoundedPattern, bounded
 from extractors.transforms.registry import TransformName
 
@@ -45,7 +45,7 @@ class FieldSpec(Selector, Learned):
     prefix: str = ""
     split: Pattern | None = None
     as_: TransformName = Field("text", alias="as")
-    map: dict[str, MapValue] | None = None
+    map: dict[Text, MapValue] | None = None
     blank: Texts = ()
     order: Literal["mdy", "dmy", "ymd"] | None = None
     currency: str | None = None

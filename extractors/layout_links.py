@@ -32,13 +32,13 @@ class LinkSpec(Spec):
 class PaginationSpec(Spec):
     """Links to the other pages of an index: what is expected there is a page of the kind that they stand on.
 
-    They stand in what ``within`` selects, or their path and query match ``path``, or both; on pages of the kinds
-    ``on``, or of any kind that the layout knows.
+    They stand in what ``within`` selects, or their path and query match ``path``, or both; on pages of these ``kinds``,
+    or of any kind that the layout knows.
     """
 
     path: Pattern | None = None
     within: Selector | None = None
-    on: tuple[PageKind, ...] = ()
+    kinds: tuple[PageKind, ...] = ()
     priority: int = Field(80, ge=0, le=100)
     # What is told apart here is told on every link of every page: by this, not by the class, which pydantic makes dear.
     kind: ClassVar[None] = None

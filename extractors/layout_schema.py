@@ -1,6 +1,6 @@
 """The schema of a layout file: what may be written where. The language is described in docs/layouts.md."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Annotated, Literal, Self
@@ -74,10 +74,16 @@ class RecordSpec(Learned):
     @model_validator(mode="after")
     def _fields_exist(self) -> Self:
         check_fields(self.kind, (*self.fields, *self.common, *self.require))
-        parts = {name: spec for name, spec in (self.fields | self.common).items() if isinstance(spec, PartSpec)}
-        for name, part in parts.items():
-            check_fields(self.kind, (*part.fields, *part.require), part=name)
+        _check_parts(self.kind, self.fields | self.common)
         return self
+
+
+def _check_parts(kind: RecordKind, specs: Mapping[str, AnyField]) -> None:
+    """Check the fields that parts are made of, and the parts of those."""
+    for name, spec in specs.items():
+        if isinstance(spec, PartSpec):
+            check_fields(kind, (*spec.fields, *spec.require), part=name)
+            _check_parts(kind, spec.fields)
 
 
 class TotalsSpec(Spec):

@@ -1,6 +1,7 @@
 """Places in a page, and conditions on it, as a layout's file names them."""
 
 import re
+import warnings
 from functools import cached_property
 from typing import Annotated, Self
 
@@ -13,8 +14,11 @@ from extractors.selection import Compiled, compile_css, compile_xpath
 
 def _compiled(pattern: str) -> str:
     try:
-        bounded(pattern)
-    except (re.error, OverflowError) as error:
+        with warnings.catch_warnings():
+            # Python warns of what a later version will read otherwise.
+            warnings.simplefilter("error", FutureWarning)
+            bounded(pattern)
+    except (re.error, OverflowError, FutureWarning) as error:
         raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
     except ExponentialError as error:
         raise ValueError(f"{pattern!r} may take for ever on a hostile text: {error}; write it more simply") from error
@@ -22,7 +26,23 @@ def _compiled(pattern: str) -> str:
 
 
 Pattern = Annotated[str, AfterValidator(_compiled)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)]
+
+
+def as_text(given: object) -> object:
+    """A text that YAML took for something else: a number as it is written; a truth or nothing, which must be quoted.
+
+    Raises:
+        ValueError: YAML reads yes, no, on, off, and ~ as no texts.
+    """
+    if given is None or isinstance(given, bool):
+        raise ValueError(f"YAML reads this as {given}, not as a text; put it in quotes")
+    return str(given) if isinstance(given, (int, float)) else given
+
+
+Text = Annotated[str, BeforeValidator(as_text)]
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(lambda given: given if isinstance(given, (list, tuple)) else (given,))
+]
 
 
 # An absolute path, or a step that leads to what comes before, after or around.

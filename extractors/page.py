@@ -16,6 +16,7 @@ from extractors.problems import Problem
 MAX_PAGE_BYTES = 8 * 1024**2
 # Real pages have up to 10,000; each costs memory, and time in each selector.
 MAX_TAGS = 50_000
+_SHORTEST_TAG = len("<b>")
 # Real pages nest 20 deep; those that leave tags open row after row, some hundred.
 MAX_DEPTH = 300
 # The parser compares each attribute with all before it. What is shorter than this holds too few to matter.
@@ -27,6 +28,8 @@ _TAG = re.compile(
     rf"<[A-Za-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{_MOST_ATTRIBUTES}}}+(?P<beyond>(?:{_ATTRIBUTE})*+)", re.DOTALL
 )
 _DEEPEST = etree.XPath("/*" * (MAX_DEPTH + 1))
+# Asked first, of every page: each level that is asked for costs, even where there is none.
+_IS_DEEP = etree.XPath(f"boolean({'/*' * 50})")
 _PRESCAN = 2048
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -70,7 +73,7 @@ def parse_page(body: bytes, *, declared: str | None, fallback: str | None = None
         text = text.replace("\0", "")
     if len(text) > _LONG:
         text = _with_few_attributes(text, problems)
-    if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
+    if len(text) > _SHORTEST_TAG * MAX_TAGS and text.count("<") > MAX_TAGS:
         problems.append(Problem(code="too_large", message=f"only the first {MAX_TAGS} tags were read"))
         text = "<".join(text.split("<", MAX_TAGS)[:MAX_TAGS])
     if not text or text.isspace():
@@ -79,7 +82,7 @@ def parse_page(body: bytes, *, declared: str | None, fallback: str | None = None
     # The larger limits of "huge" pages: real ones may leave tags open row after row, and so nest deeper than 256.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_as_utf8(body, text, charset, problems), parser)
     except etree.XMLSyntaxError as error:
         problems.append(Problem(code="unparsable", message=f"no HTML: {error}"))
         return Page(None, charset, problems)
@@ -94,9 +97,15 @@ def parse_page(body: bytes, *, declared: str | None, fallback: str | None = None
     return Page(root, charset, problems)
 
 
+def _as_utf8(body: bytes, text: str, charset: str, problems: list[Problem]) -> bytes:
+    """The text in the one charset that the parser is told; mostly it is what came."""
+    untouched = charset == "utf-8" and not problems and not body.startswith(codecs.BOM_UTF8)
+    return body if untouched else text.encode("utf-8", "replace")
+
+
 def _cut_deepest(root: etree._Element) -> bool:
     """Take out what is nested too deep; whether there was any."""
-    deepest = _DEEPEST(root)
+    deepest = _DEEPEST(root) if _IS_DEEP(root) else []
     for element in deepest:
         parent = element.getparent()
         if parent is not None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.layout_schema import Layout, LinksSpec
+from extractors.layout_schema import Layout, LinkSpec, PaginationSpec
+from extractors.link_rules import LinkRules
 from extractors.problems import ProblemLog
 from extractors.records import PageKind
 from extractors.scope import MAX_SELECTED, Scope
-from extractors.urls import origin, resolved
+from extractors.urls import origin, plainly_resolved, resolved
 
 # More links than any real page has; a page that is made of links is not followed without end.
 MAX_LINKS = 5000
@@ -54,13 +55,14 @@ class _Place:
     origin: str
     root: str
     kind: PageKind
-    links: LinksSpec
+    ordered: tuple[PaginationSpec | LinkSpec, ...]
+    rules: LinkRules
     within: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def applies(self, number: int, href: str) -> bool:
         """Whether a rule holds on this page, and for this link."""
-        rule = self.links.ordered[number]
-        if rule.kind is None and (self.kind == "other" or (rule.on and self.kind not in rule.on)):
+        rule = self.ordered[number]
+        if rule.kind is None and (self.kind == "other" or (rule.kinds and self.kind not in rule.kinds)):
             return False
         if rule.within is None:
             return True
@@ -86,7 +88,7 @@ def page_links(whole: Scope, *, url: str, kind: PageKind, layout: Layout, log: P
     host = origin(url)
     if not host:
         return []
-    place = _Place(whole, url, host, f"{host}/", kind, layout.links)
+    place = _Place(whole, url, host, f"{host}/", kind, layout.links.ordered, layout.links.rules)
     found: dict[str, Link] = {}
     hrefs = _hrefs(whole)
     if len(hrefs) > MAX_LINKS:
@@ -117,8 +119,13 @@ def _hrefs(part: Scope) -> list[tuple[str, bool]]:
 
 def _target(href: str, place: _Place) -> str | None:
     """The absolute URL of a link to a page of the same host, or None."""
+    if len(href) > _LONGEST_URL:
+        return None
+    plain = plainly_resolved(place.url, href)
+    if plain is not None:
+        return plain
     href = href.strip()
-    if not href or len(href) > _LONGEST_URL or href[0] == "#":
+    if not href or href[0] == "#":
         return None
     elsewhere = _ABSOLUTE.match(href) if ":" in href else None
     if elsewhere and f"{elsewhere['scheme']}://{elsewhere['host']}".lower() != place.origin.lower():
@@ -140,20 +147,20 @@ def _target(href: str, place: _Place) -> str | None:
 
 def _link(href: str, target: str, place: _Place) -> Link | None:
     path = _path(target, place.origin)
-    for number in place.links.rules.fitting(path):
+    for number in place.rules.fitting(path):
         if place.applies(number, href):
-            rule = place.links.ordered[number]
+            rule = place.ordered[number]
             if rule.kind is None:
                 return Link(url=target, kind=place.kind, priority=rule.priority, pagination=True)
             return Link(url=target, kind=rule.kind, priority=rule.priority)
-    if place.kind == "other" and place.links.rules.may_follow(path):
+    if place.kind == "other" and place.rules.may_follow(path):
         return Link(url=target, kind="other", priority=_UNKNOWN_PRIORITY)
     return None
 
 
 def _waited_for(target: str, place: _Place) -> Link | None:
     """The link to where a page forwards of itself."""
-    if target == place.url or not place.links.rules.leads_on(_path(target, place.origin)):
+    if target == place.url or not place.rules.leads_on(_path(target, place.origin)):
         return None
     return Link(url=target, kind="other", priority=_REFRESH_PRIORITY)
 

@@ -12,8 +12,9 @@ class Problem(BaseModel):
     Attributes:
         code: what kind: of the page's bytes ``empty``, ``too_large``, ``too_deep``, ``null_bytes``, ``unparsable``,
             ``wrong_charset``; of its meaning ``unknown_page``, ``missing_field``, ``unreadable_field``,
-            ``out_of_range``, ``invalid_field``, ``too_few_rows``, ``too_many_rows``, ``too_many_links``,
-            ``text_cut``, ``row_left_out``.
+            ``out_of_range``, ``invalid_field``, ``too_few_rows``, ``too_few_with_field``, ``rows_alike``,
+            ``row_left_out``; of limits that were reached ``too_many_rows``, ``too_many_values``, ``too_many_links``,
+            ``text_cut``, ``too_costly``; of the layout ``selector_failed``.
         field: ``kind.field`` of the record that it concerns, if any.
         message: one line for a person.
     """

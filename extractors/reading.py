@@ -29,6 +29,9 @@ from extractors.values import ValueReader
 __all__ = ["MAX_PAGE_BYTES", "Link", "OpenPage", "Problem", "Reading", "Total", "open_page", "read_page"]
 
 _MAX_TOTALS = 2000
+_UNKNOWN = "no page of the layout {!r} looks like this"
+# Below this a guess of the classifier is not worth telling.
+_SURE = 0.5
 
 
 class Total(BaseModel):
@@ -109,7 +112,7 @@ def read_page(
     except EffortSpentError:
         log.add("too_costly", "the page costs too much to read; not all of it was read")
     if kind == "other" and spec is None:
-        log.add("unknown_page", f"no page of the layout {layout.name!r} looks like this")
+        log.add("unknown_page", _unknown(layout, page.root, url) if with_records else _UNKNOWN.format(layout.name))
     problems = page.problems + log.problems()
     return Reading(page_kind=kind, records=records, links=links, problems=problems, totals=totals, charset=page.charset)
 
@@ -156,6 +159,21 @@ def _opened(
         log.add("too_costly", "the page costs too much to tell what it is")
         spec = None
     return OpenPage(page, whole, reader, spec)
+
+
+def _unknown(layout: Layout, root: etree._Element, url: str) -> str:
+    """What is said of a page that the layout does not know: what it looks like to one who knows no market."""
+    # Loaded only where it is needed: it brings numerical libraries, and most readings never meet such a page.
+    from extractors.page_kinds import classify  # noqa: PLC0415
+
+    guess = classify(root, url=url)
+    message = _UNKNOWN.format(layout.name)
+    if guess.kind == "other" or guess.confidence < _SURE:
+        return message
+    article = "an" if guess.kind[0] in "aeiou" else "a"
+    message += f"; it looks like {article} {guess.kind.replace('_', ' ')} page ({guess.confidence:.2f})"
+    is_expected = any(page.kind == guess.kind and page.records for page in layout.pages)
+    return f"{message}: the market may have changed its HTML" if is_expected else message
 
 
 def read_links(

@@ -66,13 +66,12 @@ def compile_xpath(xpath: str) -> Compiled:
 
 
 def _compiled(xpath: str) -> etree.XPath:
-    return etree.XPath(
-        xpath,
-        namespaces={"re": _REGULAR_EXPRESSIONS},
-        extensions={(_REGULAR_EXPRESSIONS, "test"): _matches},
-        regexp=False,
-        smart_strings=False,
-    )
+    # What is registered for a path is registered again each time it is asked, which costs half as much as asking it.
+    if "re:" not in xpath:
+        return etree.XPath(xpath, regexp=False, smart_strings=False)
+    namespaces = {"re": _REGULAR_EXPRESSIONS}
+    extensions = {(_REGULAR_EXPRESSIONS, "test"): _matches}
+    return etree.XPath(xpath, namespaces=namespaces, extensions=extensions, regexp=False, smart_strings=False)
 
 
 def _matches(_: object, value: object, pattern: str, flags: str = "") -> bool:

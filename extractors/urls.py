@@ -4,19 +4,16 @@ import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
-# What needs no more than to be put behind the page's host or folder: no scheme or host, no space, no query or
-# parameters without content.
-_FROM_HOST = re.compile(r"/[^\s#;]*(?<!\?)\Z")
-_FROM_FOLDER = re.compile(r"[^\s:#;/?][^\s:#;]*(?<!\?)\Z")
+# What needs no more than to be put behind the page's host or folder: no scheme or host, no fragment, no query or
+# parameters without content, nothing that a URL may not hold.
+_FROM_HOST = re.compile(r"/[^\s\x00-\x1f#;]*(?<!\?)\Z")
+_FROM_FOLDER = re.compile(r"[^\s\x00-\x1f:#;/?][^\s\x00-\x1f:#;]*(?<!\?)\Z")
 
 
-def resolved(base: str, href: str) -> str:
-    """The absolute URL of a link (RFC 3986, section 5), as `urllib.parse.urljoin` gives it.
+def plainly_resolved(base: str, href: str) -> str | None:
+    """The absolute URL of a link that is a plain path, on the host of the page; None: ask `resolved`.
 
-    Most links are plain paths, of which a page has hundreds: they are put together without being taken apart.
-
-    Raises:
-        ValueError: it is no URL.
+    Most links are such, and a page has hundreds: they are put together without being taken apart.
     """
     host, folder = _places(base)
     # Empty segments are taken out of a path, and those of dots lead upwards.
@@ -25,7 +22,17 @@ def resolved(base: str, href: str) -> str:
             return host + href
         if _FROM_FOLDER.match(href):
             return folder + href
-    return urljoin(base, href)
+    return None
+
+
+def resolved(base: str, href: str) -> str:
+    """The absolute URL of a link (RFC 3986, section 5).
+
+    Raises:
+        ValueError: it is no URL.
+    """
+    plain = plainly_resolved(base, href)
+    return urljoin(base, href) if plain is None else plain
 
 
 def origin(url: str) -> str:

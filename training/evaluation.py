@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -101,7 +102,7 @@ def _confusion(result: Evaluation) -> list[str]:
 def _reliability(result: Evaluation) -> list[str]:
     confidence = cooled(result.probabilities, result.temperature).max(axis=1)
     lines = []
-    for low, high in zip(_EDGES, _EDGES[1:], strict=False):
+    for low, high in pairwise(_EDGES):
         chosen = (confidence >= low) & (confidence < high)
         if chosen.any():
             mean, right = confidence[chosen].mean(), result.right[chosen].mean()

@@ -61,7 +61,9 @@ def real_examples(folder: Path = RESEARCH_PAGES) -> list[Example]:
         NoExamplesError: the pages are not there.
     """
     if not folder.is_dir():
-        raise NoExamplesError(f"there are no saved pages in {folder}; training needs the research data beside the project")
+        raise NoExamplesError(
+            f"there are no saved pages in {folder}; training needs the research data beside the project"
+        )
     return [example for market in REAL_MARKETS for example in _saved(folder / market, market)]
 
 
@@ -73,7 +75,10 @@ def practice_examples(seed: int = 1) -> list[Example]:
         layout = load_layout(f"practice-{market}")
         made = (
             Example(
-                market, read_page(body, url=url, fetched_at=_FETCHED, layout=layout, with_links=False).page_kind, body, url
+                market,
+                read_page(body, url=url, fetched_at=_FETCHED, layout=layout, with_links=False).page_kind,
+                body,
+                url,
             )
             for url, body in pages(world, market, f"http://{market}.onion")
         )
@@ -81,13 +86,14 @@ def practice_examples(seed: int = 1) -> list[Example]:
     return found
 
 
-def facade_examples(seed: int = 1) -> list[Example]:
-    """Some pages of each kind of every facade."""
+def facade_examples(seed: int = 1, *, vendors: int = 12, listings: int = 40) -> list[Example]:
+    """Some pages of each kind of every facade, with so many vendors and listings."""
     return [
         example
         for name in facade_names()
         for example in some_of_each_kind(
-            Example(name, page.kind, page.html, page.url) for page in render(name, seed=seed)
+            Example(name, page.kind, page.html, page.url)
+            for page in render(name, seed=seed, vendors=vendors, listings=listings)
         )
     ]
 

@@ -98,7 +98,7 @@ def handle_texts(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
             score += 0.15 if len(word) > 3 and word in trial.title else 0.0
             score -= 0.15 if is_linked(unit.parent) else 0.0
             score *= 0.4 if unit.parent in view.chrome else 1.0
-            match = _pattern_around(unit.text, word)
+            match = pattern_around(unit.text, word)
             specs = tuple({**spec, **match} for spec in text_selectors(unit, trial.node))
             yield Cue("handle", word, specs, min(score, 0.9), "a heading, or a text that links repeat", "heading")
 
@@ -129,7 +129,7 @@ def _accounts_in_addresses(trial: Trial) -> Counter[str]:
     return found
 
 
-def _pattern_around(text: str, word: str) -> Spec:
+def pattern_around(text: str, word: str) -> Spec:
     """What takes a word out of a text by what stands beside it."""
     if text == word:
         return {}

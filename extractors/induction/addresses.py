@@ -12,6 +12,7 @@ from extractors.induction.words import cue_words
 _WAYS_ON = 3
 _FEW_NAMES = 3
 _NUMBER = re.compile(r"^\d+$")
+_WORD_AND_NUMBER = re.compile(r"^([A-Za-z]{2,}[-_])\d{2,}(\.[a-z]{2,5})?$")
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9_-]{8,}$|^[0-9a-f]{12,}$")
 _SEPARATORS = re.compile(r"([/?&=#;]+)")
 
@@ -53,7 +54,7 @@ class Addresses:
                 continue
             part = next(parts, piece)
             # A word stays as it is written: what a selector looks for in links is not decoded either.
-            built.append("#" if _NUMBER.match(part) else "*" if self._is_name(part, node) else piece)
+            built.append(_numbered(part) or ("*" if self._is_name(part, node) else piece))
             node = node.children.get(part) if node is not None else None
         return "".join(built)
 
@@ -61,10 +62,12 @@ class Addresses:
         if _CODE.match(part):
             return True
         child = node.children.get(part) if node is not None else None
-        if node is None or child is None or node is self._root or part.casefold() in _path_words():
+        if node is None or child is None or part.casefold().partition(".")[0] in _path_words():
             return False
         if len(child.below) < _WAYS_ON:
-            return sum(1 for other in node.children.values() if len(other.below) < _WAYS_ON) > _FEW_NAMES
+            # At the root stand the market's own words, and names only where they lead on.
+            few = sum(1 for other in node.children.values() if len(other.below) < _WAYS_ON)
+            return few > _FEW_NAMES and (node is not self._root or len(child.below) > 1)
         # Names lead on alike: /user/bob/key and /user/bob/feedback, /user/eve/key and /user/eve/feedback.
         alike = sum(1 for other in node.children.values() if len(other.below & child.below) * 2 > len(child.below))
         return alike > _FEW_NAMES
@@ -74,11 +77,20 @@ class Addresses:
 def _path_words() -> frozenset[str]:
     """Words that addresses are made of, however few ways they lead on: "/?act=item&id=7" beside "/?act=help"."""
     words = cue_words()
-    return words.account_paths | words.category_paths | words.listing_paths
+    known = words.account_paths | words.category_paths | words.listing_paths | words.page_paths | words.contact_paths
+    return known | words.link_words
 
 
 def _kind_of_word(part: str) -> str:
-    return "#" if _NUMBER.match(part) else "*" if _CODE.match(part) else part
+    return _numbered(part) or ("*" if _CODE.match(part) else part)
+
+
+def _numbered(part: str) -> str | None:
+    """A number as "#", also one behind a word: "offer-20996.html" is "offer-#.html"."""
+    if _NUMBER.match(part):
+        return "#"
+    found = _WORD_AND_NUMBER.match(part)
+    return f"{found[1]}#{found[2] or ''}" if found else None
 
 
 def pattern_of(shape: str) -> str:

@@ -8,6 +8,7 @@ output the annotations of all pages make likeliest.
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,10 @@ _ENOUGH, _SELDOM, _ODD_ONE = 12, 0.08, 0.6
 # From here on a sign says that a scope has the field.
 _A_SIGN = 0.2
 _NEVER_VARIES = 0.15
+# A path by places, or the first element of a sort, breaks sooner than a name or a label.
+_POSITIONAL, _BARE = 0.03, 0.02
+_BY_PLACE = re.compile(r"^[a-z]+\d?(?:\[\d+\])?/|\[\d+\]/")
+_BARE_TAG = re.compile(r"(?:a|b|font|span|div|p|td|tr|i|li)(?:::text)?")
 _ENOUGH_TO_VARY, _ON_MOST = 4, 0.6
 # That other pages of the market state the same value.
 _KNOWN = 0.35
@@ -102,13 +107,15 @@ def learn(
         ):
             _note(signs[cue.field], number, cue, fixed, (known or {}).get(cue.field, frozenset()))
     for name, found in signs.items():
-        if wanted[name].varies:
+        if wanted[name].varies and wanted[name].nature != "name":
             _demote_constant(found)
     learned = {}
     tried_on = list(looked_at) + [trial for trial in _spread(trials, _MOST_TRIED_ON) if trial not in looked_at]
+    numbers = {trial: number for number, trial in enumerate(trials)}
     for name, found in signs.items():
         best = _best(found, wanted[name], tried_on, len(looked_at))
         if best is not None:
+            best.values = {numbers[tried_on[place]]: value for place, value in best.values.items()}
             learned[name] = best
     return learned
 
@@ -133,7 +140,10 @@ def _hinted(trial: Trial, wanted: Mapping[str, Wanted], given: Mapping[str, Sequ
 
 
 def _demote_constant(signs: _Signs) -> None:
-    """Take the weight from values that most scopes have: a rate, the name of who is logged in, a market's own key."""
+    """Take the weight from values that most scopes have: a rate, a market's own key.
+
+    Not from names: a vendor may be on every page, beside what else he offers.
+    """
     if len(signs.scores) < _ENOUGH_TO_VARY:
         return
     counts = Counter(value for scores in signs.scores for value in scores)
@@ -172,7 +182,8 @@ def _best(signs: _Signs, wanted: Wanted, trials: Sequence[Trial], looked_at: int
     keys = sorted(signs.specs, key=lambda key: -signs.specs[key])[:_MOST_SPECS]
     tried = [_try(json.loads(key), signs, wanted, trials, looked_at) for key in keys]
     scored = sorted(
-        ((score - _LASTING * place, place) for place, (score, _) in enumerate(tried)), key=lambda pair: -pair[0]
+        ((score - _LASTING * place - _frailty(keys[place]), place) for place, (score, _) in enumerate(tried)),
+        key=lambda pair: -pair[0],
     )
     if not scored or scored[0][0] < wanted.least:
         return None
@@ -188,6 +199,14 @@ def _best(signs: _Signs, wanted: Wanted, trials: Sequence[Trial], looked_at: int
     )
     _complete(best, [(keys[other], tried[other]) for _, other in scored[1:]], signs, wanted, trials, looked_at)
     return best
+
+
+def _frailty(key: str) -> float:
+    """What a way of reading loses because the next change of the market's pages is likely to break it."""
+    spec = json.loads(key)
+    if "xpath" in spec:
+        return _POSITIONAL if _BY_PLACE.search(spec["xpath"]) else 0.0
+    return _BARE if _BARE_TAG.fullmatch(spec.get("css", "")) else 0.0
 
 
 def _try(

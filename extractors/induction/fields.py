@@ -18,14 +18,12 @@ class Wanted:
         nature: a name (one or two words), a phrase (a title), prose (a description), or a value that its transform checks.
         varies: whether it differs from one record to the next; one that never does is the template's, not the record's.
         least: how sure one must be to write it into a layout.
-        part: the field that it is a part of ("rating", "disputes").
     """
 
     transform: TransformName
     nature: Nature = "value"
     varies: bool = False
     least: float = 0.45
-    part: str | None = None
 
 
 LISTING: dict[str, Wanted] = {
@@ -60,19 +58,11 @@ VENDOR: dict[str, Wanted] = {
     "description": Wanted("lines", "prose", varies=True, least=0.35),
     "terms": Wanted("lines", "prose", varies=True),
     "pgp_keys": Wanted("keys", "prose", varies=True, least=0.3),
-    "positive": Wanted("count", part="rating", least=0.55),
-    "neutral": Wanted("count", part="rating", least=0.55),
-    "negative": Wanted("count", part="rating", least=0.55),
-    "disputes_won": Wanted("count", part="disputes", least=0.55),
-    "disputes_lost": Wanted("count", part="disputes", least=0.55),
+    "positive": Wanted("count", least=0.55),
+    "neutral": Wanted("count", least=0.55),
+    "negative": Wanted("count", least=0.55),
+    "disputes_won": Wanted("count", least=0.55),
+    "disputes_lost": Wanted("count", least=0.55),
 }
 
-REVIEW: dict[str, Wanted] = {
-    "text": Wanted("text", "phrase", varies=True, least=0.4),
-    "buyer": Wanted("text", "name", least=0.4),
-    "rating": Wanted("text", "name", least=0.4),
-    "amount": Wanted("money", least=0.4),
-    "posted_at": Wanted("date", least=0.3),
-}
-
-WANTED: dict[RecordKind, dict[str, Wanted]] = {"listing": LISTING, "vendor": VENDOR, "review": REVIEW}
+WANTED: dict[RecordKind, dict[str, Wanted]] = {"listing": LISTING, "vendor": VENDOR}

@@ -9,6 +9,7 @@ from lxml import etree
 
 from extractors.induction.fields import Wanted
 from extractors.induction.labels import LabelMatch, field_of_label, other_label
+from extractors.induction.looks import is_linked
 from extractors.induction.selectors import xpath_text
 from extractors.induction.trial import Spec, Trial, place_key
 from extractors.induction.units import Unit
@@ -37,7 +38,7 @@ _NO_CONTROL = "[not(self::select or self::input or descendant::select)]"
 _TOOLTIPS = ("title", "aria-label", "data-original-title", "data-tooltip", "data-label")
 _IN_CHROME = 0.4
 _NO_MARK, _IN_PROSE = 0.85, 0.4
-_PROSE = 160
+_PROSE = 80
 # A link leads somewhere; it labels what stands beside it only seldom.
 _LINKED = 0.6
 _ACCOUNTS = frozenset(["vendor", "handle", "buyer"])
@@ -237,9 +238,7 @@ def _until(place: _Place, rest: str) -> str:
     for start in range(1, len(words)):
         for other in field_of_label(" ".join(words[start:]), kind=None):
             if other.rest and other.weight > 0.5 and other.field != place.match.field:
-                label = " ".join(words[start:])[: -len(other.rest)].strip(" :")
-                if label:
-                    return rf"\b{re.escape(label)}|"
+                return rf"\b{re.escape(other.written)}|"
     return ""
 
 
@@ -249,8 +248,8 @@ def _valued(place: _Place, spec: Spec, factor: float) -> Iterator[Cue]:
     if place.match.rest and not _MARK.match(
         place.text[place.text.find(place.match.written) + len(place.match.written) :]
     ):
-        # Prose says "we ship from Germany" too.
-        score *= _NO_MARK if len(trial.view.text(place.unit.parent)) <= _PROSE else _IN_PROSE
+        # Prose says "we ship from Germany" too, and titles do.
+        score *= _IN_PROSE if len(place.unit.text) > _PROSE or is_linked(place.unit.parent) else _NO_MARK
     why = f"label {place.match.label!r} ({place.match.language})"
     if name in _WHERE_ELSE:
         raw = trial.read(spec, Wanted("text", "phrase"))
@@ -290,6 +289,12 @@ def _without_suffix(value: Any, spec: Spec, wanted: Wanted) -> tuple[Any, Spec]:
 def name_in(text: str) -> tuple[str, str | None]:
     """The name that a text begins with, and the pattern that takes it out of the text: "bob (12)", "bob -"."""
     name = _SUFFIX.sub("", text).strip()
+    words = name.split()
+    for end in range(1, len(words)):
+        # "bob Level 3": what stands behind a name is often labelled itself.
+        label = next((one for one in field_of_label(" ".join(words[end:])) if one.rest and one.written), None)
+        if label is not None:
+            return " ".join(words[:end]), rf"^(.+?)\s+{re.escape(label.written)}\b"
     return (text, None) if name in {text, ""} else (name, _BEFORE_SUFFIX)
 
 

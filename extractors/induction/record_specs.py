@@ -16,7 +16,7 @@ from extractors.transforms.conventions import Conventions
 
 # Fields without which a record is none, when they were learned on (nearly) all scopes.
 _NEEDED: Mapping[RecordKind, tuple[str, ...]] = {
-    "listing": ("title", "vendor", "price"), "vendor": ("handle", "registered_at"), "review": ("posted_at",),
+    "listing": ("title", "vendor", "price"), "vendor": ("handle", "registered_at"),
 }  # fmt: skip
 _BESIDE = frozenset(["handle", "pgp_keys"])
 _NEARLY_ALL = 0.95

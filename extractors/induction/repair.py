@@ -1,4 +1,4 @@
-"""An earlier layout brought up to date: what of it still holds is kept, what no longer does is replaced by what was learned.
+"""An earlier layout brought up to date: what still holds is kept, what no longer does is replaced by what was learned.
 
 A person's corrections are in the earlier layout; so nothing in it is touched that still reads the pages.
 """
@@ -7,24 +7,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractors.induction.fields import WANTED
+from extractors.induction.record_repair import RepairNotes, repaired_record
 from extractors.induction.record_specs import Found
 from extractors.induction.samples import Sample
-from extractors.induction.trial import same_value
-from extractors.layout_schema import FieldSpec, Layout, PageSpec, RecordSpec, Selector
+from extractors.layout import load_layout
+from extractors.layout_schema import Layout, PageSpec
 from extractors.problems import ProblemLog
 from extractors.records import PageKind
 from extractors.scope import Scope
 from extractors.transforms.conventions import Conventions
 from extractors.values import ValueReader
 
-# A field of the earlier layout stays when it has a value on this share of the records on which what was learned has one,
-_STILL_FILLED = 0.6
-# ... and the same value on this share of those on which both have one.
-_STILL_RIGHT = 0.6
+# A kind is still recognised when so much of its pages is.
 _STILL_HOLDS = 0.9
-# What was learned with less than this does not overrule what a person wrote and what still reads something.
-_SURE = 0.5
+# What a classifier must allow for a kind that holds no records: its marks may be only what is absent.
+_POSSIBLE = 0.05
 
 
 @dataclass(slots=True)
@@ -37,12 +34,9 @@ class Repair:
 
 def told_by_hint(hint: Layout, samples: Sequence[Sample]) -> None:
     """Let an earlier layout say what kind a page is, where its own recognisers (not those of all markets) still hold."""
-    own = [page for page in hint.pages if page.records]
-    for sample in samples:
-        scope, reader = _scope(sample)
-        kind = next((page.kind for page in own if all(reader.holds(one, scope) for one in page.when)), None)
-        if kind is not None:
-            sample.kind, sample.confidence = kind, 1.0
+    for sample, page in zip(samples, _told(hint, samples), strict=True):
+        if page is not None:
+            sample.kind, sample.confidence = page.kind, 1.0
 
 
 def repair(
@@ -58,152 +52,80 @@ def repair(
         samples: the market's pages as they are now.
         conventions: how the market writes values.
     """
-    done = Repair([])
-    retold: set[str] = set()
-    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    notes = RepairNotes()
+    told = _told(hint, samples)
+    own_pages = _own(hint)
+    news: dict[str, Mapping[str, Any]] = {}
     for new in learned:
-        by_kind.setdefault(str(new["kind"]), []).append(new)
-    for page in hint.pages:
-        written = _written(page)
-        own = [sample for sample in samples if sample.kind == page.kind]
-        if own and page.records:
-            news = by_kind.get(page.kind, [])
-            if not _recognises(page, own, samples):
-                if news and page.kind in retold:
-                    done.notes.append(
-                        f"{page.kind}: {page.name or 'another build'} is not told apart any more, left out"
-                    )
-                    continue
-                if news:
-                    retold.add(page.kind)
-                    written["when"] = news[0]["when"]
-                    done.notes.append(f"{page.kind}: recognised by other marks now")
-                else:
-                    done.notes.append(f"{page.kind}: not recognised any more, and nothing tells it; correct its 'when'")
-            if page.kind in found:
-                written["records"] = [
-                    _record(record, found[page.kind], page.kind, own, conventions, done) for record in page.records
-                ]
-        done.pages.append(written)
+        news.setdefault(str(new["kind"]), new)
+    lost = {kind: _lost(kind, told, samples) for kind in dict.fromkeys(page.kind for page in own_pages)}
+    retold: set[str] = set()
+    pages: list[dict[str, Any]] = []
+    for page in own_pages:
+        written: dict[str, Any] = page.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        chosen = [number for number, known in enumerate(told) if known is page]
+        if not chosen and lost[page.kind]:
+            if page.kind in retold:
+                notes.add(f"{page.kind}: {page.name or 'another build'} is not told apart any more, left out")
+                continue
+            if page.kind in news:
+                retold.add(page.kind)
+                written["when"] = news[page.kind]["when"]
+                chosen = lost[page.kind]
+                notes.add(f"{page.kind}: recognised by other marks now")
+            else:
+                notes.add(f"{page.kind}: not recognised any more, and nothing tells it; correct its 'when'")
+        if chosen and page.records:
+            written["records"] = [
+                repaired_record(
+                    record, found.get(page.kind), page.kind, _positions(chosen, page.kind, samples),
+                    [samples[number] for number in chosen], conventions, notes,
+                )
+                for record in page.records
+            ]  # fmt: skip
+        pages.append(written)
+    for kind, numbers in lost.items():
+        if numbers and kind not in retold and kind in news:
+            pages.append({**news[kind], "name": "learned"})
+            notes.add(f"{kind}: a build that is new was learned beside those that were known")
     known = {page.kind for page in hint.pages}
-    done.pages += [dict(new) for new in learned if new["kind"] not in known]
-    return done
+    pages += [dict(new) for new in learned if new["kind"] not in known]
+    pages += [
+        page.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        for page in hint.pages
+        if not any(page is own for own in own_pages)
+    ]
+    return Repair(pages, notes.lines())
 
 
-def _record(
-    old: RecordSpec, found: Found, kind: str, samples: Sequence[Sample], conventions: Conventions, done: Repair
-) -> dict[str, Any]:
-    """A record of the earlier layout, with the fields replaced that no longer read what they should."""
-    written = _written(old)
-    if old.kind != found.record["kind"] or (old.each is None) != (found.rows is None):
-        return written
-    within, each = old.within, old.each
-    if not _is_still_there(old, found, samples):
-        written.pop("within", None)
-        within = None
-        if old.each is not None:
-            written["each"], each = found.record["each"], Selector.model_validate(found.record["each"])
-            written["skip"] = found.record["skip"]
-        done.notes.append(f"{kind}: the part of the page that held a {old.kind} is another now")
-    fields = written["fields"]
-    for name, spec in old.fields.items():
-        wanted = WANTED[old.kind].get(name)
-        learned = found.learned.get(name)
-        if not isinstance(spec, FieldSpec) or wanted is None or learned is None:
-            if not _reads_anywhere(spec, name, within, each, samples, conventions):
-                done.notes.append(f"{kind}: nothing was found in the place of {old.kind}.{name}; correct it by hand")
-                _assert_no_more(written, name)
-            continue
-        filled, agreeing = _reads_still(spec, found, name, within)
-        enough = filled >= _STILL_FILLED * min(len(learned.values), len(found.trials))
-        if (enough and agreeing) or (filled and learned.confidence < _SURE):
-            continue
-        fields[name] = found.record["fields"].get(name, fields[name])
-        done.notes.append(f"{kind}: {old.kind}.{name} is read otherwise now ({learned.evidence})")
-        if within is not None and found.rows is None:
-            # What was learned was learned on the whole page.
-            written.pop("within", None)
-            within = None
-    if "url" in found.record["fields"] and "url" in fields and each is not old.each:
-        fields["url"] = found.record["fields"]["url"]
-        fields["listing_id"] = found.record["fields"].get("listing_id", fields.get("listing_id"))
-    written["fields"] = {name: spec for name, spec in fields.items() if spec is not None}
-    return written
+def _own(hint: Layout) -> list[PageSpec]:
+    """The pages that a layout has for itself, not those that markets of every build show."""
+    general = load_layout("generic").pages
+    return [page for page in hint.pages if page not in general]
 
 
-def _is_still_there(old: RecordSpec, found: Found, samples: Sequence[Sample]) -> bool:
-    """Whether the part of the page, or the rows, that the earlier layout names are still found."""
-    if found.rows is None or old.each is None:
-        if old.within is None:
-            return True
-        there = sum(1 for sample in samples if Scope(sample.root).select(old.within))
-        return there >= _STILL_HOLDS * len(samples)
-    selected = wanted = right = 0
-    for sample, rows in zip(samples, found.rows.nodes, strict=True):
-        part = Scope(sample.root).part(old.within)
-        nodes = set(part.select(old.each)) if part is not None else set()
-        selected, wanted, right = selected + len(nodes), wanted + len(rows), right + len(nodes & set(rows))
-    return selected > 0 and 2 * right / (selected + wanted) >= _STILL_HOLDS
+def _told(hint: Layout, samples: Sequence[Sample]) -> list[PageSpec | None]:
+    """For each page that was saved the first page of the earlier layout that it looks like."""
+    own = _own(hint)
+    return [next((page for page in own if _is(page, sample)), None) for sample in samples]
 
 
-def _reads_still(spec: FieldSpec, found: Found, name: str, within: Selector | None) -> tuple[int, bool]:
-    """On how many records a field of the earlier layout has a value, and whether those are what was learned."""
-    learned = found.learned[name].values
-    filled = same = both = 0
-    for number, trial in enumerate(found.trials):
-        whole = Scope(trial.node)
-        scope = whole.part(within) if found.rows is None else whole
-        reader = ValueReader(conventions=trial.conventions, log=ProblemLog())
-        value = reader.value(spec, scope, name=name, field=name) if scope is not None else None
-        if value is None or value == []:
-            continue
-        filled += 1
-        if number in learned:
-            both += 1
-            same += same_value(value) == same_value(learned[number])
-    return filled, same >= _STILL_RIGHT * both
+def _is(page: PageSpec, sample: Sample) -> bool:
+    if not page.records and sample.probabilities.get(page.kind, 0.0) < _POSSIBLE:
+        return False
+    scope = Scope(sample.root)
+    reader = ValueReader(conventions=Conventions(), log=ProblemLog(), title=sample.title)
+    return all(reader.holds(condition, scope) for condition in page.cheapest_first)
 
 
-def _assert_no_more(record: dict[str, Any], name: str) -> None:
-    """Take a field that nothing reads out of what a record must have: the note says so once, not every page."""
-    if name in record.get("require", []):
-        record["require"] = [other for other in record["require"] if other != name]
-    for asserted in ("share", "distinct"):
-        record.get(asserted, {}).pop(name, None)
+def _lost(kind: PageKind, told: Sequence[PageSpec | None], samples: Sequence[Sample]) -> list[int]:
+    """The pages of a kind that the earlier layout knows no more, when they are more than a few."""
+    alike = [number for number, sample in enumerate(samples) if sample.kind == kind]
+    lost = [number for number in alike if told[number] is None]
+    return lost if len(lost) > (1 - _STILL_HOLDS) * len(alike) else []
 
 
-def _reads_anywhere(
-    spec: Any,
-    name: str,
-    within: Selector | None,
-    each: Selector | None,
-    samples: Sequence[Sample],
-    conventions: Conventions,
-) -> bool:
-    reader = ValueReader(conventions=conventions, log=ProblemLog())
-    for sample in samples:
-        part = Scope(sample.root).part(within)
-        rows = [] if part is None else [part] if each is None else map(Scope, part.select(each)[:5])
-        if any(reader.value(spec, row, name="tried", field=name) is not None for row in rows):
-            return True
-    return False
-
-
-def _recognises(page: PageSpec, own: Sequence[Sample], samples: Sequence[Sample]) -> bool:
-    held = [sample for sample in samples if _holds(page, sample)]
-    mine = sum(1 for sample in held if sample.kind == page.kind)
-    return mine >= _STILL_HOLDS * len(own) and mine == len(held)
-
-
-def _holds(page: PageSpec, sample: Sample) -> bool:
-    scope, reader = _scope(sample)
-    return all(reader.holds(one, scope) for one in page.when)
-
-
-def _scope(sample: Sample) -> tuple[Scope, ValueReader]:
-    return Scope(sample.root), ValueReader(conventions=Conventions(), log=ProblemLog(), title=sample.title)
-
-
-def _written(spec: PageSpec | RecordSpec) -> dict[str, Any]:
-    """A part of a layout as its file would write it."""
-    return spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+def _positions(chosen: Sequence[int], kind: PageKind, samples: Sequence[Sample]) -> frozenset[int]:
+    """Which of the pages of their kind these are: how what was learned counts them."""
+    alike = [number for number, sample in enumerate(samples) if sample.kind == kind]
+    return frozenset(alike.index(number) for number in chosen)

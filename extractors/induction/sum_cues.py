@@ -60,8 +60,8 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
     fiat_first = next((order for value, order in plain if value.currency not in _COINS), None)
     before = {second.order: first.text for first, second in pairwise(view.units)}
     on_sale = trial.node.find(".//del") is not None or trial.node.find(".//s") is not None
-    for element, unit, value, order in found:
-        text = unit.text if unit else view.text(element)
+    for element, part, value, order in found:
+        text = part.text if part else view.text(element)
         score = 0.4 + named(element, trial.node, "price")
         score += -0.12 if is_small(element) else 0.3 * heading_weight_of(element, trial.node)
         score += 0.06 if element.tag in {"b", "strong", "h1", "h2", "h3", "h4", "big"} else 0.0
@@ -73,7 +73,7 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
         score *= 0.35 if element in view.chrome else 1.0
         score *= _ONE_OF[min(alike[_signature(element)], 3)]
         score *= 0.3 if element.tag in {"label"} and element.find("input") is not None else 1.0
-        made = list(text_selectors(unit, trial.node) if unit else selectors(element, trial.node))
+        made = list(text_selectors(part, trial.node) if part else selectors(element, trial.node))
         if on_sale:
             # The old price stands first, struck out.
             made += [spec for spec in map(not_struck_out, made[:_MOST_ON_SALE]) if spec is not None]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from extractors.induction.account_cues import pattern_around
 from extractors.induction.fields import Wanted
 from extractors.induction.label_cues import Cue
 from extractors.induction.labels import field_of_label
@@ -13,6 +14,9 @@ from extractors.induction.sum_cues import is_sum
 from extractors.induction.trial import Spec, Trial, is_like, same_value
 from extractors.induction.units import Unit
 from extractors.induction.words import cue_words
+
+_MOST_WORDS = 8
+_EDGES = " :,;.'\"()[]"
 
 
 def titles(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
@@ -43,6 +47,12 @@ def titles(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
 def known_texts(trial: Trial, field: str, wanted: Wanted, known: frozenset[str]) -> Iterator[Cue]:
     """Texts that other pages state as this field, where they are no links to somewhere else."""
     for unit in trial.view.units:
+        words = unit.text.split()
+        if field == "handle" and 1 < len(words) <= _MOST_WORDS and not is_linked(unit.parent):
+            name = next((word for word in words if same_value(word.strip(_EDGES)) in known), "").strip(_EDGES)
+            if name and is_like(name, wanted):
+                specs = tuple({**spec, **pattern_around(unit.text, name)} for spec in text_selectors(unit, trial.node))
+                yield Cue(field, name, specs, 0.4, "a text with a name that other pages state", "stated")
         if same_value(unit.text) in known and is_like(unit.text, wanted):
             linked = is_linked(unit.parent)
             specs = tuple(text_selectors(unit, trial.node))

@@ -21,7 +21,7 @@ _MOST_UNITS = 6000
 # An element with more children is no field's own.
 _MOST_CHILDREN = 30
 # What stands around a page leads to other pages.
-_LEAST_LINKS = 2
+_LEAST_LINKS = 4
 _CHROME_TAGS = frozenset(["nav", "footer"])
 # Names of the parts that stand around every page of a site, as those who write templates call them.
 _CHROME_NAMES = re.compile(

@@ -1,10 +1,10 @@
 """What kind a page is, on a market that no layout knows: a small trained classifier on structure and words.
 
-    guess = classify(root, url="http://….onion/item/7")
+    guess = classify(root, url="http://example.onion/item/7")
     guess.kind, guess.confidence
 
-Trained by ``python -m training.page_kinds``; the weights lie beside this file. How sure it is means what it says: of the
-guesses made with confidence 0.9, about nine in ten are right on markets that it was not trained on (docs/layouts.md).
+Trained by ``python -m training.page_kinds``; the weights lie beside this file. How sure it is means what it says: of
+the guesses made with confidence 0.9, about nine in ten are right on markets that it was not trained on.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What words are about: the concepts of `concepts.yaml` in a text of a page, or in a code (an address, a class, a name).
+"""What words are about: the concepts of `concepts.yaml` in a text, or in a code (an address, a class, a name).
 
 Pages of unknown markets come in many languages and say one thing in many ways; a concept ("ships from") is what stays.
 Nothing but the words of that file is ever looked at, so no handle and no title can become part of what is learned.
@@ -7,6 +7,7 @@ Nothing but the words of that file is ever looked at, so no handle and no title 
 import re
 import unicodedata
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -82,18 +83,18 @@ def concept_names() -> tuple[str, ...]:
     return tuple(_file())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def text_concepts(text: str) -> frozenset[str]:
     """The concepts that a short text names."""
     return frozenset(_words().of_words(_WORD.findall(fold(text))))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def code_concepts(code: str) -> frozenset[str]:
     """The concepts that an address, a class or the name of a field names: by its pieces, and by two pieces together."""
     pieces = [piece.lower() for piece in _CODE.findall(code)]
     runs = [run.lower() for run in _JOINTS.split(code) if run]
-    pairs = [first + second for first, second in zip(pieces, pieces[1:], strict=False)]
+    pairs = [first + second for first, second in pairwise(pieces)]
     found: set[str] = set()
     for piece in {*pieces, *runs, *pairs}:
         found.update(_codes().of_word(piece))

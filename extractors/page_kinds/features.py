@@ -38,6 +38,7 @@ _TINY, _SMALL = 300, 1200
 _LINKED_OFTEN = 4
 _MAX_LINKS = 3000
 _MAX_HEADINGS = 60
+_AROUND = "|-:()[]\"',.\u2019"
 _HANDLE_LENGTHS = range(3, 33)
 _MAX_CODE = 120
 _STEPPED = (
@@ -144,7 +145,7 @@ def _one_or_many(found: Survey, result: dict[str, float]) -> None:
         places.update({piece for piece in _pieces(target) if len(piece) in _HANDLE_LENGTHS and not piece.isdigit()})
     best = 0
     for heading in found.headings[:_MAX_HEADINGS]:
-        for word in {fold(word.strip("|-:()[]\"',.’")).removesuffix("'s") for word in heading.split()}:
+        for word in {fold(word.strip(_AROUND)).removesuffix("'s") for word in heading.split()}:
             if len(word) in _HANDLE_LENGTHS and not text_concepts(word) and not code_concepts(word):
                 best = max(best, places[word])
     result |= _steps("heading in addresses", best)

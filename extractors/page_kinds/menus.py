@@ -1,8 +1,8 @@
 """Menus: the blocks of a page that lead elsewhere and say nothing about what it is.
 
-A block is a menu when it is a form of search, calls itself one (``nav``, ``class="sidebar"``) and holds links, or when it is nearly all short
-links. Its text, links and rows are looked at apart. What is in a menu does not count for the block around it, so that a
-page of one sentence between menus is not a menu as a whole.
+A block is a menu when it is a form of search, when it calls itself one (``nav``, ``class="sidebar"``) and holds links,
+or when it is nearly all short links. Its text, links and rows are looked at apart. What is in a menu does not count for
+the block around it, so that a page of one sentence between menus is not a menu as a whole.
 """
 
 from typing import NamedTuple

@@ -8,6 +8,7 @@ kinds, the widths of the networks, and the temperature that makes the probabilit
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from extractors.records import PageKind
 
 Floats = npt.NDArray[np.float32]
 
-_FOLDER: Final = Path(__file__).parent
+PACKAGE: Final = Path(__file__).parent
 DESCRIPTION: Final = "weights.json"
 NUMBERS: Final = "weights.npy"
 # A value far outside of what was seen in training counts as this many times the largest that was.
@@ -35,6 +36,7 @@ class Description(BaseModel):
         widths: of the hidden layer of each network; 0 is none.
         temperature: what the logarithms of the mean probabilities are divided by.
         examples: the digest of what it was trained on.
+        probe: the digest of what can be made again anywhere: see `training.page_kinds.probe`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,7 +45,8 @@ class Description(BaseModel):
     features: dict[str, float]
     widths: tuple[int, ...]
     temperature: float
-    examples: str
+    examples: str = ""
+    probe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +79,12 @@ class Model:
             place = self._places.get(name)
             if place is not None:
                 values[place] = value
-        return np.clip(values / self._scales, -_FARTHEST, _FARTHEST)
+        return np.asarray(np.clip(values / self._scales, -_FARTHEST, _FARTHEST), dtype=np.float32)
 
     def mean(self, inputs: Floats) -> Floats:
         """The mean of the networks' probabilities, before the temperature."""
-        return np.mean([network.probabilities(inputs) for network in self.networks], axis=0, dtype=np.float32)
+        guesses = [network.probabilities(inputs) for network in self.networks]
+        return np.asarray(np.mean(guesses, axis=0), dtype=np.float32)
 
     def probabilities(self, features: Mapping[str, float]) -> dict[PageKind, float]:
         """How probable each kind is; together 1."""
@@ -99,14 +103,15 @@ def cooled(probabilities: Floats, temperature: float) -> Floats:
     return softmax(np.asarray(np.log(np.maximum(probabilities, 1e-7)) / temperature, dtype=np.float32))
 
 
-def save_model(model: Model, folder: Path = _FOLDER) -> None:
-    """Write a model's two files."""
+def save_model(model: Model, folder: Path, *, examples: str, probe: str) -> None:
+    """Write a model's two files, with the digests of what it was trained on."""
+    description = model.description.model_copy(update={"examples": examples, "probe": probe})
     numbers = [part.ravel() for network in model.networks for layer in network.layers for part in layer]
-    (folder / DESCRIPTION).write_text(model.description.model_dump_json(indent=0) + "\n", "utf-8")
+    (folder / DESCRIPTION).write_text(description.model_dump_json(indent=0) + "\n", "utf-8")
     np.save(folder / NUMBERS, np.concatenate(numbers).astype(np.float16))
 
 
-def load_model(folder: Path = _FOLDER) -> Model:
+def load_model(folder: Path = PACKAGE) -> Model:
     """Read a model's two files."""
     description = Description.model_validate_json((folder / DESCRIPTION).read_text("utf-8"))
     numbers: Floats = np.load(folder / NUMBERS).astype(np.float32)
@@ -115,7 +120,7 @@ def load_model(folder: Path = _FOLDER) -> Model:
     for width in description.widths:
         sizes = [given, width, out] if width else [given, out]
         layers = []
-        for rows, columns in zip(sizes, sizes[1:], strict=False):
+        for rows, columns in pairwise(sizes):
             end = taken + rows * columns
             layers.append((numbers[taken:end].reshape(rows, columns), numbers[end : end + columns]))
             taken = end + columns

@@ -2,9 +2,11 @@
 
 import re
 
-_SIGN = r"(?:[$€£¥₽₿฿]|(?:US|AU|CA)\$)"
+# What stands at a sum: signs, codes of money and of coins, and words (the Russian one for roubles in escapes).
+_SIGN = r"(?:[$€£¥₽₿฿₴]|(?:US|AU|CA|A|C)\$)"
 _CODE = (
-    r"(?:USDT?|EUR|GBP|AUD|CAD|CHF|RUB|BRL|SEK|NOK|DKK|PLN|BTC|m?BTC|XMR|LTC|ETH|BCH|DASH|euros?|dollars?|руб\w*|reais)"
+    r"(?:USDT?|EUR|GBP|AUD|CAD|CHF|RUB|BRL|SEK|NOK|DKK|PLN|CZK|m?BTC|XMR|LTC|ETH|BCH|DASH|euros?|dollars?"
+    r"|\u0440\u0443\u0431\w*|reais|z\u0142|K\u010d|kr)"
 )
 _NUMBER = r"\d[\d.,' \u00a0]*"
 _MONEY = re.compile(

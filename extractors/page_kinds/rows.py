@@ -7,6 +7,8 @@ stand in have the same tag and they have the same class. What counts is the larg
 from dataclasses import dataclass, field
 
 _MAX_TARGETS = 4
+# A label with its value is of few texts, and short.
+_MOST_TEXTS, _SHORT = 4, 120
 ROW_KINDS = (
     "offer", "pictured offer", "linked offer", "counted link", "pictured link", "dated", "dated masked", "dated sum",
     "starred", "sum", "pair",
@@ -132,28 +134,19 @@ class RowFinder:
 
 def _kinds(row: Row) -> list[str]:
     """The kinds of row that a part is."""
-    kinds = []
-    if row.targets:
-        if row.money:
-            kinds.append("offer")
-            if row.images:
-                kinds.append("pictured offer")
-            if len(row.targets) > 1:
-                kinds.append("linked offer")
-        if row.numbers and not row.money and row.texts <= 3:
-            kinds.append("counted link")
-        if row.images:
-            kinds.append("pictured link")
-    if row.dates and row.texts > 1:
-        kinds.append("dated")
-        if row.masked:
-            kinds.append("dated masked")
-        if row.money:
-            kinds.append("dated sum")
-    if row.stars and row.texts > 1:
-        kinds.append("starred")
-    if row.money and not row.targets and row.texts > 1:
-        kinds.append("sum")
-    if not row.targets and 1 < row.texts <= 4 and row.characters < 120:
-        kinds.append("pair")
-    return kinds
+    several, short = row.texts > 1, row.texts > 1 and row.texts <= _MOST_TEXTS and row.characters < _SHORT
+    linked = bool(row.targets)
+    signs = {
+        "offer": linked and row.money,
+        "pictured offer": linked and row.money and row.images,
+        "linked offer": len(row.targets) > 1 and row.money,
+        "counted link": linked and row.numbers and not row.money and row.texts < _MOST_TEXTS,
+        "pictured link": linked and row.images,
+        "dated": several and row.dates,
+        "dated masked": several and row.dates and row.masked,
+        "dated sum": several and row.dates and row.money,
+        "starred": several and row.stars,
+        "sum": several and row.money and not linked,
+        "pair": short and not linked,
+    }
+    return [kind for kind, holds in signs.items() if holds]

@@ -166,8 +166,8 @@ class _Walk:
             menu = zones[place]
             if not menu or menu == SEARCH_FORM:
                 self._name(f"{menu} {zone}" if menu else zone, concepts)
-        for menu in self._menus.found:
-            self.found.counts[f"{menu.zone}s"] += 1
+        for block in self._menus.found:
+            self.found.counts[f"{block.zone}s"] += 1
         self.found.rows = self._rows.summary(zones)
         return self.found
 
@@ -251,8 +251,7 @@ class _Walk:
             if zone == "heading" and not counts["heading"]:
                 self._name("first heading", text_concepts(text[:_LONGEST_READ]))
             counts[zone] += 1
-        if counts["longest"] < len(text):
-            counts["longest"] = len(text)
+        counts["longest"] = max(counts["longest"], len(text))
         self._name(zone, text_concepts(text[:_LONGEST_READ]))
 
     def _code(self, zone: str, concepts: frozenset[str]) -> None:

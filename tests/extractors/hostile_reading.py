@@ -1,14 +1,14 @@
 """Hostile pages and layouts, each read in a process of its own whose memory and processor time are limited.
 
-``python -m tests.extractors.hostile_reading`` prints a JSON line a case: its name, and the codes of its problems; or, when
-the limits were met or the reader broke, how the process ended.
+``python -m tests.extractors.hostile_reading`` prints a JSON line a case: its name, and the codes of its problems; or,
+when the limits were met or the reader broke, how the process ended.
 """
 
 import json
 import os
 import resource
-import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TextIO
 
 from extractors.layout import Layout, parse_layout
@@ -69,11 +69,28 @@ pages:
 links: {follow: [{path: 'a+a+b', kind: listing}], never: ['(.*)a(.*)b']}
 """
 
+# Steps that lead from many nodes to the same ones.
+_NESTED = """
+name: nested
+pages:
+  - kind: listing
+    when: [{css: "div b, div p"}]
+    records:
+      - kind: listing
+        fields:
+          title: {css: "div div b"}
+          vendor: {css: "b ~ b"}
+          unit: {xpath: "//div//b/following-sibling::b//text()"}
+          category: {xpath: "//b/preceding-sibling::b | //div//p/ancestor::div//b", all: true}
+          description: {xpath: "//div[.//p]//b[not(.//p)]", as: lines}
+"""
+
 _ROW = b"<tr><td><a href=/offer?id=1>x</a><b>USD 1</b></td></tr>"
 _PAGES: dict[str, bytes] = {
     "100,000 nested tags": b"<div>" * 100_000 + OFFER.encode(),
     "100,000 nested tables": b"<table><tr><td>" * 33_000 + OFFER.encode(),
     "2,000 nested tags around 60,000": b"<div>" * 2_000 + b"<b></b>" * 30_000,
+    "280 nested tags around 24,000": b"<div>" * 280 + b"<b>x</b>" * 24_000,
     "rows in rows": b"<table>" + b"<tr><td><b>x</b><table>" * 600 + OFFER.encode(),
     "50 MB": OFFER.encode() + b"<p>text" * 7_000_000,
     "50 MB of tags": b"<b>" * 17_000_000,
@@ -97,6 +114,7 @@ _PAGES: dict[str, bytes] = {
 _LAYOUTS: dict[str, Callable[[], Layout]] = {
     "shop": shop,
     "greedy": lambda: parse_layout(_GREEDY),
+    "nested": lambda: parse_layout(_NESTED),
     "slow": lambda: parse_layout(_SLOW),
 }
 
@@ -140,7 +158,7 @@ def _read(body: bytes, layout: Layout, answer: TextIO) -> None:
 
 def _limit() -> None:
     """Limit this process's address space and processor time, beyond what it has of them."""
-    pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115 - the process ends soon
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     memory = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
@@ -148,4 +166,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,9 +4,21 @@ import re
 from typing import get_args
 
 import pytest
+import yaml
+from pydantic import BaseModel
 
 from extractors.layout import Layout, parse_layout
-from extractors.layout_schema import Condition, FieldSpec, LinkSpec, RecordSpec
+from extractors.layout_schema import (
+    Condition,
+    FieldSpec,
+    LinkSpec,
+    LinksSpec,
+    PageSpec,
+    PaginationSpec,
+    PartSpec,
+    RecordSpec,
+    TotalsSpec,
+)
 from extractors.problems import Problem
 from extractors.records import PageKind
 from extractors.transforms.registry import TRANSFORMS
@@ -33,8 +45,32 @@ def test_every_transform_is_documented(transform: str) -> None:
     assert f"`{transform}`" in TEXT
 
 
-@pytest.mark.parametrize("model", [Layout, RecordSpec, FieldSpec, Condition, LinkSpec])
-def test_every_key_is_documented(model: type[Layout | RecordSpec | FieldSpec | Condition | LinkSpec]) -> None:
+def test_the_versions_of_the_example_hold_from_their_days() -> None:
+    example = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[0]
+    versions = next(block for block in re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL) if "\nversions:" in block)
+    layout = parse_layout(example + versions[versions.index("\nversions:") :])
+    assert [state.from_ and f"{state.from_:%Y-%m-%d}" for state in layout.versions] == [
+        "2020-06-15",
+        "2020-03-01",
+        None,
+    ]
+    assert [state.dates for state in layout.versions] == ["mdy", "dmy", "dmy"]
+
+
+def test_the_pagination_rule_is_one() -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    rules = yaml.safe_load(next(block for block in blocks if "pagination:" in block))
+    (rule,) = LinksSpec.model_validate(rules["links"]).pagination
+    assert (rule.kinds, rule.priority) == (("listing_index", "reviews"), 80)
+
+
+MODELS = [
+    Condition, FieldSpec, Layout, LinkSpec, LinksSpec, PageSpec, PaginationSpec, PartSpec, RecordSpec, TotalsSpec,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_key_is_documented(model: type[BaseModel]) -> None:
     keys = {field.alias or name for name, field in model.model_fields.items()}
     assert [key for key in keys if f"`{key}" not in TEXT] == []
 

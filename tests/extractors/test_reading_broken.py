@@ -1,4 +1,4 @@
-"""A market changes its HTML: classes renamed, a column added, a label translated. The first page tells, whatever it is."""
+"""A market changes its HTML: classes renamed, a column added, a label translated. The first page tells of it."""
 
 import re
 from collections.abc import Iterator

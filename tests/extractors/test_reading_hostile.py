@@ -1,14 +1,15 @@
 """Pages that want to harm the reader: bounded time and memory, a problem each, no crash."""
 
+import re
 import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from extractors.layout import load_layout
+from extractors.layout import LayoutNotUsableError, load_layout, parse_layout
 from extractors.reading import MAX_PAGE_BYTES, Reading, read_page
-from tests.extractors.pages import FETCHED, HOST, OFFER, codes, only_listing, read, shop
+from tests.extractors.pages import FETCHED, HOST, OFFER, SHOP, codes, only_listing, read, shop
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,48 @@ def test_a_changed_offer_gives_values_of_the_right_kind(data: st.DataObject) -> 
     text = OFFER[:place] + data.draw(st.text(max_size=12)) + OFFER[place + length :]
     reading = read(text.encode("utf-8", "replace"))
     assert Reading.model_validate_json(reading.model_dump_json()) == reading
+
+
+# Parts of a layout, and what may stand there instead.
+_SELECTORS = re.compile(r"h1|\"div\.offer\"|\"a\.self\"|\"div\.text\"|\"ul\.ways > li\"|table\.rows|td\.price|\\ba\\b")
+_OTHER_SELECTORS = [
+    '"*"', '"* *"', '"* ~ *"', '":not(b)"', '"a::attr(href)"', '"*::text"', '{xpath: "//*"}',
+    '{xpath: "//@* | //text()"}', '{xpath: "count(//*)"}', '{xpath: "string(//*)"}', '{xpath: "true()"}',
+    '{xpath: "//comment()"}',
+    '{xpath: "ancestor-or-self::*"}', '{xpath: "following::*/preceding::*"}', '{xpath: "1 div 0"}', '{xpath: ".."}',
+    '{xpath: "/"}', '{beside: [Price, ":", x]}', '{xpath: "//*[re:test(., \'a\')]"}', '{xpath: "id(//@id)"}',
+]  # fmt: skip
+
+
+@st.composite
+def _layouts(draw: st.DrawFn) -> str:
+    """The shop's layout with some of its selectors, transforms and patterns exchanged."""
+    text = SHOP
+    for _ in range(draw(st.integers(1, 4))):
+        places = list(_SELECTORS.finditer(text))
+        place = draw(st.sampled_from(places))
+        text = text[: place.start()] + draw(st.sampled_from(_OTHER_SELECTORS)) + text[place.end() :]
+    for old, new in draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["as: money", "as: count", "as: date", "as: lines", "match: 'id=(\\\\d+)'"]),
+                st.sampled_from(["all: true", "join: ','", "split: ','", "as: keys", "match: '()'", "map: {x: [y]}"]),
+            ),
+            max_size=3,
+        )
+    ):
+        text = text.replace(old, new)
+    return text
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(_layouts(), st.lists(st.sampled_from(_PIECES + _NOISE), max_size=40))
+def test_any_layout_reads_any_page_or_is_refused(text: str, pieces: list[str]) -> None:
+    try:
+        layout = parse_layout(text)
+    except LayoutNotUsableError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - what is asked is that nothing else is raised
+        return
+    for page in (OFFER, OFFER + "".join(pieces), "".join(pieces) + OFFER):
+        reading = read(page.encode("utf-8", "replace"), layout)
+        assert Reading.model_validate_json(reading.model_dump_json()) == reading

@@ -4,6 +4,7 @@ A facade (`replica.facades`) is one market built with care; of sketches there ar
 classes, addresses, menus and arrangement of parts, so that what is learned from them leans on no one market's build.
 """
 
-from training.sketches.market import Sketch, sketch_market
+from training.sketches.kinds import sketch_market
+from training.sketches.market import Sketch
 
 __all__ = ["Sketch", "sketch_market"]

@@ -14,7 +14,7 @@ from extractors.problems import ProblemLog
 from extractors.scope import Scope
 from extractors.transforms.conventions import Conventions
 from extractors.values import ValueReader
-from tests.extractors.induction.markets import MARKETS, Page, kinds_as_told
+from tests.extractors.induction.markets import MARKETS, kinds_as_told, market_pages
 
 
 def page(title: str, body: str) -> str:
@@ -40,8 +40,8 @@ def holds(recogniser: Recogniser, sample: Sample) -> bool:
 
 
 def test_each_kind_of_a_market_is_told_from_the_others() -> None:
-    for market in MARKETS.values():
-        pages: list[Page] = market()
+    for market in MARKETS:
+        pages = market_pages(market)
         samples, _ = parse_samples([one.saved for one in pages], kinds_as_told(pages))
         learned = recognisers(samples)
         for kind in ("listing", "vendor", "listing_index"):
@@ -73,7 +73,7 @@ def test_two_builds_of_a_kind_have_a_recogniser_each() -> None:
     samples = samples_of(
         page("A", "<div class=grid>1</div>"), page("B", "<div class=grid>2</div>"),
         page("C", "<table class=lines></table>"), page("D", "<table class=lines></table>"),
-        page("E", "<form class=entry></form>"), page("F", "<form class=entry></form>"),
+        *(page(letter, f"<p class={letter * 3}></p>") for letter in "efghij"),
     )  # fmt: skip
     learned = recognisers(samples).of(frozenset([0, 1, 2, 3]))
     assert sorted(map(sorted, (one.pages for one in learned))) == [[0, 1], [2, 3]]
@@ -89,7 +89,11 @@ def test_the_tab_that_is_open_tells_kinds_of_one_template() -> None:
     tabs = ("Profile", "Feedback", "Key")
 
     def tabbed(chosen: str) -> str:
-        return "<ul>" + "".join(f"<li class='tab{' active' if one == chosen else ''}'>{one}</li>" for one in tabs) + "</ul>"
+        return (
+            "<ul>"
+            + "".join(f"<li class='tab{' active' if one == chosen else ''}'>{one}</li>" for one in tabs)
+            + "</ul>"
+        )
 
     samples = samples_of(*(page("Shop", tabbed(chosen)) for chosen in tabs for _ in range(2)))
     [recogniser] = recognisers(samples).of(frozenset([2, 3]))

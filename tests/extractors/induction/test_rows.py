@@ -9,7 +9,13 @@ from extractors.induction.units import ScopeView
 from extractors.layout_schema import Selector
 from extractors.page import parse_page
 
-TITLES = ("Green tea from Kyoto", "A tin of black tea", "White tea in leaves", "Seven sorts of herbs", "Cups of clay, two")
+TITLES = (
+    "Green tea from Kyoto",
+    "A tin of black tea",
+    "White tea in leaves",
+    "Seven sorts of herbs",
+    "Cups of clay, two",
+)
 
 
 def rows_of(*bodies: str) -> Rows | None:
@@ -43,7 +49,8 @@ def line(number: int) -> str:
 def card(number: int, name: str = "card") -> str:
     return (
         f"<div class='{name}'><a href=/offer/{number}><img src=/p/{number}.jpg></a>"
-        f"<h3><a href=/offer/{number}>{TITLES[number]}</a></h3><span>${number}.50</span> by <a href=/user/bob>bob</a></div>"
+        f"<h3><a href=/offer/{number}>{TITLES[number]}</a></h3><span>${number}.50</span> by "
+        "<a href=/user/bob>bob</a></div>"
     )
 
 
@@ -68,7 +75,9 @@ def test_cards() -> None:
 
 
 def test_rows_that_are_marked_are_rows_too() -> None:
-    stripes = "".join(card(number, name) for number, name in enumerate(["card odd", "card", "card odd promoted", "card"]))
+    stripes = "".join(
+        card(number, name) for number, name in enumerate(["card odd", "card", "card odd promoted", "card"])
+    )
     assert len(found(f"<div id=all>{stripes}</div>").nodes[0]) == 4
 
 
@@ -113,14 +122,20 @@ def test_one_row_alone_is_no_list() -> None:
 
 def test_categories_are_no_rows() -> None:
     names = ("Flowers", "Tea and herbs", "Cups", "Books to read", "Sundries", "Candles", "Coffee")
-    menu = "<ul>" + "".join(f"<li><a href=/category/{n}>{name}</a> ({n * 7})</li>" for n, name in enumerate(names)) + "</ul>"
+    menu = (
+        "<ul>"
+        + "".join(f"<li><a href=/category/{n}>{name}</a> ({n * 7})</li>" for n, name in enumerate(names))
+        + "</ul>"
+    )
     rows = found(menu + table(range(4)))
     assert rows.shape == "/offer/#"
     assert len(rows.nodes[0]) == 4
 
 
 def test_sellers_and_pages_are_no_rows() -> None:
-    sellers = "".join(f"<li><a href=/user/{name}>{name}</a></li>" for name in ("ann", "bob", "cid", "dot", "eve", "fay"))
+    sellers = "".join(
+        f"<li><a href=/user/{name}>{name}</a></li>" for name in ("ann", "bob", "cid", "dot", "eve", "fay")
+    )
     pages = "".join(f"<a href=/list?page={number}>{number}</a>" for number in range(1, 9))
     rows = found(f"<ul>{sellers}</ul>{table(range(4))}<p>{pages}</p>")
     assert rows.shape == "/offer/#"
@@ -128,10 +143,10 @@ def test_sellers_and_pages_are_no_rows() -> None:
 
 def test_a_dispatcher_in_the_address_does_not_hide_what_rows_lead_to() -> None:
     """All addresses are ``/?act=…``: the word in them is no name."""
-    menu = "".join(f"<a href='/?act={word}'>{word.title()} page</a>" for word in ("home", "list", "help", "exit", "news"))
-    lines = "".join(
-        f"<tr><td><a href='/?act=item&amp;id={n}'>{TITLES[n]}</a><td>${n}.50</tr>" for n in range(4)
+    menu = "".join(
+        f"<a href='/?act={word}'>{word.title()} page</a>" for word in ("home", "list", "help", "exit", "news")
     )
+    lines = "".join(f"<tr><td><a href='/?act=item&amp;id={n}'>{TITLES[n]}</a><td>${n}.50</tr>" for n in range(4))
     rows = found(f"<table><tr><td>{menu}</tr><tr><td><table>{lines}</table></tr></table>")
     assert texts(rows) == [[f"{TITLES[n]} ${n}.50" for n in range(4)]]
 

@@ -26,7 +26,24 @@ from extractors.page import parse_page
 PAGE = """<html><body><div id="offer" class="box wide"><h1 itemprop="name">Green tea</h1>
 <p class="cost big">$5</p><p>Plain <b>bold</b> tail</p><a href="/u/bob?tab=1">bob</a>
 <table><tr><td>Weight</td><td>5 g</td></tr><tr><td>Origin</td><td>Kyoto</td></tr></table></div></body></html>"""
-ODD = ("it's", 'say "it"', "a:b", "w-1/2", "css-1x2y3z", "item-4711", "-", "1st", "Größe", "[x]", "]]>", "a\\", "é", "x.y", "{", "*")
+ODD = (
+    "it's",
+    'say "it"',
+    "a:b",
+    "w-1/2",
+    "css-1x2y3z",
+    "item-4711",
+    "-",
+    "1st",
+    "Größe",
+    "[x]",
+    "]]>",
+    "a\\",
+    "é",
+    "x.y",
+    "{",
+    "*",
+)
 
 
 def tree(html: str) -> etree._Element:
