@@ -1,7 +1,7 @@
-"""Reading a page of a market that has no layout: its kind by the trained classifier, its records by learning from that page.
+"""Reading a page of a market that has no layout: its kind by the trained classifier, its records by learning from it.
 
-One page tells less than many: what varies from page to page is not to be seen on one. `extractors.induction` on a folder of
-pages reads better, and a layout that a person has checked reads best.
+One page tells less than many: what varies from page to page is not to be seen on one. `extractors.induction` on a
+folder of pages reads better, and a layout that a person has checked reads best.
 """
 
 from datetime import datetime

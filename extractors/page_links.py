@@ -122,9 +122,11 @@ def _target(href: str, place: _Place) -> str | None:
     if len(href) > _LONGEST_URL:
         return None
     plain = plainly_resolved(place.url, href)
-    if plain is not None:
-        return plain
-    href = href.strip()
+    return _taken_apart(href.strip(), place) if plain is None else plain
+
+
+def _taken_apart(href: str, place: _Place) -> str | None:
+    """The same of a link that is no plain path."""
     if not href or href[0] == "#":
         return None
     elsewhere = _ABSOLUTE.match(href) if ":" in href else None

@@ -117,8 +117,9 @@ class LabelIndex:
     def _value(self, element: etree._Element, is_tail: bool) -> etree._Element | str | None:
         if is_tail:
             return _no_control(next(_siblings_after(element), None))
-        if len(element):
-            return element[0]
+        inner = next(element.iterchildren(etree.Element), None)
+        if inner is not None:
+            return inner
         for wrapped in itertools.islice(self._wrappings(element), _DEEPEST_WRAPPING):
             if wrapped.tail and wrapped.tail.strip(_LABEL_EDGES):
                 return str(wrapped.tail)

@@ -1,7 +1,8 @@
 """How well markets that nobody has seen are read: ``python -m training.learning [MARKET...]``.
 
-For each market: its kinds are told by a model that was trained without it; its layout is learned from its pages, and from
-three pages of each kind; and, as the baseline, each page is read alone. Prints recall and precision of exact values.
+For each market: its kinds are told by a model that was trained without it; its layout is learned from its pages, and
+from three pages of each kind; and, as the baseline, each page is read alone. Prints recall and precision of exact
+values (``recall/precision``).
 """
 
 import argparse
@@ -66,7 +67,7 @@ def _measured(pages: list[TruePage], guess: Callable[..., KindGuess]) -> Iterabl
         except NothingLearnedError:
             continue
 
-        def read(page: TruePage, layout=layout) -> Reading:  # type: ignore[no-untyped-def] # noqa: ANN001 - bound here
+        def read(page: TruePage, layout=layout) -> Reading:  # type: ignore[no-untyped-def] # bound here
             return read_page(page.body, url=page.url or HOST, fetched_at=FETCHED, layout=layout, with_links=False)
 
         yield way, score(pages, read)

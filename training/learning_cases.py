@@ -1,7 +1,7 @@
 """Markets whose pages' contents are known, to measure how well unseen markets are read, and the measure.
 
-What the saved real pages say is what their layouts read (which `tests/extractors/test_layouts_gold.py` checks); what the
-facades say is what they were rendered from. A value counts as found only when it is exactly the true one.
+What the saved real pages say is what their layouts read (which `tests/extractors/test_layouts_gold.py` checks); what
+the facades say is what they were rendered from. A value counts as found only when it is exactly the true one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -143,20 +143,22 @@ def _compare(result: Score, name: str, true: object, found: object, *, stated: b
 def _value(name: str, record: Record) -> object:
     """A field's value for comparison: what is absent is None, space is one space, the host of an address is none."""
     value = record.get(name)
-    if value in (None, [], ""):
-        return None
-    if name == "url":
-        return (
-            "/" + str(value).partition("://")[2].partition("/")[2]
-            if "://" in str(value)
-            else "/" + str(value).lstrip("/")
-        )
-    if name == "price":
-        return Decimal(str(value["amount"])).normalize(), value["currency"]
-    if name == "registered_at":
-        return str(value)[:10]
-    if name in {"ships_from", "ships_to"}:
-        return frozenset(value)
-    if name == "pgp_keys":
-        return tuple("".join(key.split()) for key in value)
+    return None if value in (None, [], "") else _NORMAL.get(name, _one_space)(value)
+
+
+def _one_space(value: Any) -> object:
     return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _path(value: str) -> str:
+    return "/" + (value.partition("://")[2].partition("/")[2] if "://" in value else value.lstrip("/"))
+
+
+_NORMAL: dict[str, Callable[[Any], object]] = {
+    "url": _path,
+    "price": lambda value: (Decimal(str(value["amount"])).normalize(), value["currency"]),
+    "registered_at": lambda value: str(value)[:10],
+    "ships_from": frozenset,
+    "ships_to": frozenset,
+    "pgp_keys": lambda value: tuple("".join(key.split()) for key in value),
+}

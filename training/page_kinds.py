@@ -90,8 +90,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.evaluate:
         print(report(result))
         return 0
+    folder = given.out or PACKAGE
+    folder.mkdir(parents=True, exist_ok=True)
     model = fit(samples, temperature=result.temperature)
-    save_model(model, given.out or PACKAGE, examples=digest_of(examples), probe=probe())
+    save_model(model, folder, examples=digest_of(examples), probe=probe())
     return 0
 
 

@@ -1,4 +1,4 @@
-"""How a market's addresses are built: which of their words are fixed, and which stand for a listing, an account, a number."""
+"""How a market's addresses are built: which words are fixed, and which stand for a listing, an account, a number."""
 
 import re
 from collections.abc import Iterable
@@ -11,6 +11,8 @@ from extractors.induction.words import cue_words
 # A word with so many ways on from it is the market's, unless others beside it lead on alike; others are names.
 _WAYS_ON = 3
 _FEW_NAMES = 3
+# What comes later in an address is told by itself alone.
+_MOST_PARTS = 16
 _NUMBER = re.compile(r"^\d+$")
 _WORD_AND_NUMBER = re.compile(r"^([A-Za-z]{2,}[-_])\d{2,}(\.[a-z]{2,5})?$")
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9_-]{8,}$|^[0-9a-f]{12,}$")
@@ -29,7 +31,7 @@ class Addresses:
     def __init__(self, paths: Iterable[str]) -> None:
         self._root = _Node()
         for path in set(paths):
-            parts = components(path)
+            parts = components(path)[:_MOST_PARTS]
             node = self._root
             for place, part in enumerate(parts):
                 node.below.add(tuple(map(_kind_of_word, parts[place:])))

@@ -1,10 +1,10 @@
 """One field from many scopes: the way of reading it that the signs on all of them agree with best.
 
-Each scope gives signs of what the field's value is there, each with a score; signs of different sorts for the same value
-add up as independent evidence does (1 - (1-a)(1-b)). Every way of reading that any scope suggests is then tried on all of
-them, and its score is the mean of the scores of the values that it reads. This is the wrapper induction of Dalvi, Kumar and
-Soliman, "Automatic wrappers for large scale web extraction" (VLDB 2011): noisy annotators on each page, and the wrapper whose
-output the annotations of all pages make likeliest.
+Each scope gives signs of what the field's value is there, each with a score; signs of different sorts for the same
+value add up as independent evidence does (1 - (1-a)(1-b)). Every way of reading that any scope suggests is then tried
+on all of them, and its score is the mean of the scores of the values that it reads. This is the wrapper induction of
+Dalvi, Kumar and Soliman, "Automatic wrappers for large scale web extraction" (VLDB 2011): noisy annotators on each
+page, and the wrapper whose output the annotations of all pages make likeliest.
 """
 
 import json
@@ -197,7 +197,7 @@ def _best(signs: _Signs, wanted: Wanted, trials: Sequence[Trial], looked_at: int
         filled=len(values) / len(trials),
         values=values,
     )
-    _complete(best, [(keys[other], tried[other]) for _, other in scored[1:]], signs, wanted, trials, looked_at)
+    _complete(best, [(keys[other], tried[other]) for _, other in scored[1:]], signs, len(trials))
     return best
 
 
@@ -246,14 +246,12 @@ def _complete(
     best: Learned,
     others: Iterable[tuple[str, tuple[float, dict[int, Any]]]],
     signs: _Signs,
-    wanted: Wanted,
-    trials: Sequence[Trial],
-    looked_at: int,
+    scopes: int,
 ) -> None:
     """Other ways of reading for the scopes on which the best finds nothing though there are strong signs."""
     missing = {
         number
-        for number in range(looked_at)
+        for number in range(len(signs.scores))
         if number not in best.values and max(signs.scores[number].values(), default=0.0) >= 0.5
     }
     others = list(others)
@@ -272,7 +270,7 @@ def _complete(
         best.spec.setdefault("or", []).append(json.loads(key))
         values = next(values for other, (_, values) in others if other == key)
         best.values = values | best.values
-        best.filled = len(best.values) / len(trials)
+        best.filled = len(best.values) / scopes
         missing -= set(values)
 
 

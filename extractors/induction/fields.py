@@ -15,7 +15,7 @@ class Wanted:
 
     Attributes:
         transform: how its text becomes a value.
-        nature: a name (one or two words), a phrase (a title), prose (a description), or a value that its transform checks.
+        nature: a name (few words), a phrase (a title), prose (a description), or a value that its transform checks.
         varies: whether it differs from one record to the next; one that never does is the template's, not the record's.
         least: how sure one must be to write it into a layout.
     """

@@ -1,7 +1,8 @@
 """From saved pages of a market nobody has seen to its layout.
 
-Order: parse and tell kinds (`samples`), the rows of indexes, the records of vendors' and listings' pages (`record_specs`),
-what tells each kind from the others (`recognisers`), where links lead (`links`), and the file (`writing`).
+Order: parse and tell kinds (`samples`), the rows of indexes, the records of vendors' and listings' pages
+(`record_specs`), what tells each kind from the others (`recognisers`), where links lead (`links`), and the file
+(`writing`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -87,7 +88,8 @@ def induce(
         written, notes = repaired.pages, notes + repaired.notes
     shapes: dict[str, PageKind] = {one.rows.shape: "listing" for one in found.values() if one.rows is not None}
     given: dict[str, Any] = {
-        **({} if hint is not None else {"extends": "generic"}), "name": name, "market": market or (hint.market if hint is not None else name),
+        **({} if hint is not None else {"extends": "generic"}),
+        "name": name, "market": market or (hint.market if hint is not None else name),
         "source": f"learned from {len(samples)} saved pages", **stated(conventions),
         "pages": written, "links": _links(samples, addresses, shapes, hint),
     }  # fmt: skip

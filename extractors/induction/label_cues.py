@@ -21,7 +21,7 @@ _LONGEST_LABEL = 120
 # A number as markets write counts, and what each transform's value looks like before a label.
 _COUNT = r"([\d.,]+\s?[KkMm]?\+?)"
 _BEFORE = {"count": _COUNT, "number": _COUNT, "money": r"(\S*\s?[\d.,]+\s?\S*)", "percent": r"([\d.,]+\s*%)"}
-_ARROW = r"(?:→|➔|➜|➝|➞|⟶|⇒|»|›|-+>|=+>)"
+_ARROW = r"(?:→|➔|➜|➝|➞|⟶|⇒|»|\u203a|-+>|=+>)"
 _ARROWED = re.compile(rf"^(?P<origin>.+?)\s*(?:{_ARROW}|\bto\b|\bnach\b)\s*(?P<destination>.+)$")
 _SUFFIX = re.compile(
     r"\s*[\(\[|~\u2013\u2014•·].*$|\s*'s\b.*$|\s+-(?:\s.*)?$"

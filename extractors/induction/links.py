@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from extractors.induction.addresses import Addresses, pattern_of
@@ -16,7 +17,8 @@ _PRIORITIES: Mapping[PageKind, int] = {
     "category_index": 90, "listing_index": 80, "vendor": 55, "listing": 50, "pgp": 45, "reviews": 30,
 }  # fmt: skip
 _PAGE_TEXT = re.compile(
-    r"^(?:\d{1,4}|[<>«»‹›→←]+|next\b.*|last|older|weiter|nächste|siguiente|suivant|далее|следующая|volgende)$", re.I
+    r"^(?:\d{1,4}|[<>«»\u2039\u203a→←]+|next\b.*|last|older|weiter|nächste|siguiente|suivant|далее|следующая|volgende)$",
+    re.IGNORECASE,
 )
 _MOST_RULES = 24
 
@@ -48,15 +50,13 @@ def link_rules(samples: Sequence[Sample], addresses: Addresses, shapes: Mapping[
             elif any(word in cue_words().category_paths for word in words) and any(map(str.isalpha, anchor.text)):
                 kinds.setdefault(shape, "listing_index")
     kinds |= {shape: "listing_index" for shape, count in pages.items() if count >= 2 and shape not in kinds}
-    followed = [
-        (shape, kind)
-        for shape, kind in kinds.items()
-        if kind in _PRIORITIES and not refused(_example(shape), expected=True)
-    ]
-    followed.sort(key=lambda pair: (-_PRIORITIES[pair[1]], -len(pair[0])))
+    led = [(shape, kind) for shape, kind in kinds.items() if kind in _PRIORITIES]
+    led.sort(key=lambda pair: (-_PRIORITIES[pair[1]], -len(pair[0])))
+    # One after the other, as a page may have thousands of shapes and the question is dear.
+    followed = ((shape, kind) for shape, kind in led if not refused(_example(shape), expected=True))
     return [
         {"path": pattern_of(shape), "kind": kind, "priority": _PRIORITIES[kind] + (5 if shape in pages else 0)}
-        for shape, kind in followed[:_MOST_RULES]
+        for shape, kind in islice(followed, _MOST_RULES)
     ]
 
 

@@ -71,9 +71,14 @@ class Recognisers:
     def _verified(self, missing: int, wanted: int) -> tuple[list[str], int] | None:
         for _ in range(_MOST_CORRECTIONS):
             best = self._best(missing, wanted)
-            if best is None or all([self._marks.verify(mark.removeprefix("not ")) for mark in best[0]]):
+            if best is None or self._are_right(best[0]):
                 return best
         return None
+
+    def _are_right(self, used: Sequence[str]) -> bool:
+        """Try marks as the reading will; all of them, so that all are put right at once."""
+        verified = [self._marks.verify(mark.removeprefix("not ")) for mark in used]
+        return all(verified)
 
     def _best(self, missing: int, wanted: int) -> tuple[list[str], int] | None:
         """The marks that hold on most of the missing pages and on no page of another kind, and where they hold."""

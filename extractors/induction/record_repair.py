@@ -1,4 +1,4 @@
-"""One record of an earlier layout against the pages as they are now: which of its fields still read, which are replaced."""
+"""One record of an earlier layout against the pages as they are now: which of its fields are kept, which replaced."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,14 +20,14 @@ from extractors.transforms.conventions import Conventions
 from extractors.transforms.texts import plain_text
 from extractors.values import ValueReader
 
-# A field of the earlier layout stays when it has a value on this share of the records on which what was learned has one,
+# A field of the earlier layout stays when it has a value on this share of the records on which the learned one has it,
 _STILL_FILLED = 0.6
 # ... and says the same on this share of those on which both have one.
 _STILL_RIGHT = 0.6
 # Rows, and the part of the page that holds a record, are still found when so much of them is.
 _STILL_HOLDS = 0.9
-# How sure what was learned must be to overrule what a person wrote and what still reads something: least of names and titles,
-# which any text may be; more of values, which their transforms have checked already; of long texts nothing is that sure.
+# How sure what was learned must be to overrule what a person wrote and what still reads something: least of names and
+# titles, which any text may be; more of values, which their transforms have checked already; of long texts nothing is.
 _SURE_ENOUGH: Mapping[Nature, float] = {"name": 0.5, "phrase": 0.5, "value": 0.75, "prose": 1.0}
 _ROWS_LOOKED_AT = 5
 # What is kept although these pages may rightly state nothing.
@@ -35,7 +35,7 @@ _SELDOM = 0.01
 # Fields that are read from the address of the link by which a row was found.
 _OF_ROW_LINK = frozenset(["url", "listing_id"])
 _OF_TEXT = {"replace", "blank", "order", "currency", "least", "most"}
-# How much longer a text may be that holds another, to be at the same place: a cell with its unit, not a list of all countries.
+# How much longer a text may be that holds another, to be at the same place: a cell with its unit, not a whole list.
 _AROUND = 3
 
 
@@ -80,7 +80,7 @@ class RepairNotes:
 
 
 def repaired_record(
-    old: RecordSpec, found: Found | None, kind: PageKind, positions: frozenset[int], samples: Sequence[Sample],
+    old: RecordSpec, found: Found | None, kind: PageKind, *, positions: frozenset[int], samples: Sequence[Sample],
     conventions: Conventions, notes: RepairNotes,
 ) -> dict[str, Any]:  # fmt: skip
     """A record of the earlier layout, with the fields replaced that no longer read what they should.
@@ -94,12 +94,14 @@ def repaired_record(
         conventions: how the market writes values.
         notes: takes what was done.
     """
-    return _RecordRepair(old, found, kind, positions, samples, conventions, notes).done()
+    return _RecordRepair(
+        old, found, kind, positions=positions, samples=samples, conventions=conventions, notes=notes
+    ).done()
 
 
 class _RecordRepair:
     def __init__(
-        self, old: RecordSpec, found: Found | None, kind: PageKind, positions: frozenset[int],
+        self, old: RecordSpec, found: Found | None, kind: PageKind, *, positions: frozenset[int],
         samples: Sequence[Sample], conventions: Conventions, notes: RepairNotes,
     ) -> None:  # fmt: skip
         self._old, self._kind, self._samples, self._conventions, self._notes = old, kind, samples, conventions, notes
@@ -255,13 +257,13 @@ class _RecordRepair:
 
 
 def _as_a_person_said(old: RecordSpec, name: str) -> dict[str, Any]:
-    """What the earlier layout says of a field's text wherever that stands: what is replaced in it, what means nothing."""
+    """What the earlier layout says of a field's text wherever it stands: what is replaced in it, what means nothing."""
     spec = (old.fields | old.common)[name]
     return spec.model_dump(mode="json", by_alias=True, exclude_defaults=True, include=_OF_TEXT)
 
 
 def _alike(part: Scope, old: FieldSpec, trial: Trial, learned: Learned) -> bool:
-    """Whether a field was looked for at the same place as was learned; a person may have had it read otherwise there."""
+    """Whether a field was looked for at the place that was learned; a person may have had it read otherwise there."""
     place = {key: where for key, where in learned.spec.items() if key in {"css", "xpath", "beside"}}
     texts = [_first_text(part, old), _first_text(Scope(trial.node), Selector.model_validate(place))]
     short, long = sorted(texts, key=len)

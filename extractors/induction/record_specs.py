@@ -110,7 +110,7 @@ def learn_rows(
     record = {
         "kind": "listing", "each": rows.each, "skip": [{"css": address["css"], "absent": True}], "at_least": 1,
         "confidence": round(rows.exact * learned["title"].confidence, 2),
-        "evidence": f"parts of the page with links like {rows.shape} to one listing each; {len(trials)} on {len(samples)} pages",
+        "evidence": f"parts with links like {rows.shape} to one listing each; {len(trials)} on {len(samples)} pages",
         "fields": fields, "require": required,
     }  # fmt: skip
     share = {name: round(found.filled * 0.6, 2) for name, found in learned.items()

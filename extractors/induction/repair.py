@@ -33,7 +33,7 @@ class Repair:
 
 
 def told_by_hint(hint: Layout, samples: Sequence[Sample]) -> None:
-    """Let an earlier layout say what kind a page is, where its own recognisers (not those of all markets) still hold."""
+    """Let an earlier layout say what kind a page is, where its own recognisers still hold."""
     for sample, page in zip(samples, _told(hint, samples), strict=True):
         if page is not None:
             sample.kind, sample.confidence = page.kind, 1.0
@@ -78,8 +78,9 @@ def repair(
         if chosen and page.records:
             written["records"] = [
                 repaired_record(
-                    record, found.get(page.kind), page.kind, _positions(chosen, page.kind, samples),
-                    [samples[number] for number in chosen], conventions, notes,
+                    record, found.get(page.kind), page.kind,
+                    positions=_positions(chosen, page.kind, samples), samples=[samples[number] for number in chosen],
+                    conventions=conventions, notes=notes,
                 )
                 for record in page.records
             ]  # fmt: skip

@@ -9,19 +9,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lxml import etree
 
 from extractors.induction.addresses import Addresses, literal_of
 from extractors.induction.selectors import class_names, quoted, xpath_text
-from extractors.induction.units import Anchor, ScopeView
+from extractors.induction.units import Anchor, ScopeView, is_plain
 from extractors.induction.words import cue_words
 from extractors.layout_schema import Selector
 
 _LEAST_ROWS = 2
 _MOST_LINES = 4
 _MONEY = re.compile(
-    r"[$€£¥฿₿₽]\s?\d|\d\s?[$€£¥฿₿₽]|\b(?:USD|EUR|GBP|AUD|CAD|BTC|XMR|LTC|CHF|RUB|SEK|NOK|DKK|PLN)\b|руб|\d[.,]\d"
+    r"[$€£¥฿₿₽]\s?\d|\d\s?[$€£¥฿₿₽]|\b(?:USD|EUR|GBP|AUD|CAD|BTC|XMR|LTC|CHF|RUB|SEK|NOK|DKK|PLN)\b|\u0440\u0443\u0431|\d[.,]\d"
 )
 _LASTING = re.compile(r"^[A-Za-z_][\w-]*$")
 
@@ -80,6 +81,8 @@ def find_rows(views: Sequence[ScopeView], addresses: Addresses) -> Rows | None:
     nodes = _settled([list(group.blocks.values()) if group else [] for group in chosen])
     literal = literal_of(shape)
     each, exact = _selector(views, nodes, literal)
+    if not exact:
+        return None
     nodes = [_selected(each, view, literal) for view in views]
     return Rows(shape, literal, each, nodes, _columns(nodes), exact, _lines(nodes))
 
@@ -95,8 +98,9 @@ def _groups(view: ScopeView, addresses: Addresses) -> list[Group]:
         if len(targets) >= _LEAST_ROWS:
             group = Group(shape, targets)
             group.blocks = _blocks(view, targets)
-            group.score = _score(view, group)
-            groups.append(group)
+            if group.blocks:
+                group.score = _score(view, group)
+                groups.append(group)
     return groups
 
 
@@ -116,7 +120,8 @@ def _blocks(view: ScopeView, targets: dict[str, list[Anchor]]) -> dict[str, etre
         parent = element.getparent()
         while parent is not None and parent is not view.node and parent.tag != "body" and len(inside[parent]) == 1:
             element, parent = parent, parent.getparent()
-        blocks[target] = element
+        if is_plain(element):
+            blocks[target] = element
     return blocks
 
 
@@ -190,9 +195,8 @@ def _selector(
             candidates.append({"css": f"{css} > {tag}"})
             candidates.append({"css": f"{css} > {tag}:has(a[href*={quoted(literal)}])"})
     candidates.append({"xpath": f".//{tag}[{link}][not(.//{tag}[{link}])]"})
-    for depth in Counter(_depth(row, literal) for row in alike).most_common(2):
-        if depth[0]:
-            candidates.append({"xpath": f"{link}/ancestor::{tag}[{depth[0]}]"})
+    depths = Counter(_depth(row, literal) for row in alike).most_common(2)
+    candidates += [{"xpath": f"{link}/ancestor::{tag}[{depth}]"} for depth, _ in depths if depth]
     candidates.append({"xpath": f".//{tag}[{link}]"})
     scored = [(_exactness(candidate, views, nodes), -place) for place, candidate in enumerate(candidates)]
     best, place = max(scored, key=lambda pair: (round(pair[0], 2), pair[1]))
@@ -219,7 +223,7 @@ def _depth(row: etree._Element, literal: str) -> int:
     """Which of the ancestors of its kind a row is to its link, from 1."""
     for link in row.iter("a"):
         if literal in (link.get("href") or ""):
-            same = [element for element in link.iterancestors(str(row.tag))]
+            same = list(link.iterancestors(str(row.tag)))
             return same.index(row) + 1 if row in same else 0
     return 0
 
@@ -253,10 +257,10 @@ def _selected(each: dict[str, str], view: ScopeView, literal: str) -> list[etree
 
 
 def _lines(nodes: Sequence[Sequence[etree._Element]]) -> int:
-    """How many elements lead from one row to the next: records of two table lines have every second one as their row."""
+    """How many elements lead from one row to the next: of records of two table lines, every second line is a row."""
     gaps: Counter[int] = Counter()
     for rows in nodes:
-        for row, following in zip(rows, rows[1:], strict=False):
+        for row, following in pairwise(rows):
             between = list(row.itersiblings("*"))
             if following in between:
                 gaps[between.index(following) + 1] += 1

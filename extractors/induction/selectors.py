@@ -1,4 +1,4 @@
-"""Selectors for an element, from the most lasting to the least: its id, its class, its link, the part it is in, its place."""
+"""Selectors for an element, the most lasting first: its id, its class, its link, the part it is in, its place."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
-from extractors.induction.units import UNWRITABLE, Anchor, Unit, ancestors
+from extractors.induction.units import UNWRITABLE, Anchor, Unit, ancestors, is_plain
 
 # Names with figures are made for one element or one day ("item-4711", "css-1x2y3z"): they select nothing elsewhere.
 _LASTING = re.compile(r"^[A-Za-z_][A-Za-z_-]*\d{0,2}$")
@@ -23,6 +23,8 @@ _MEANINGFUL = ("itemprop", "data-field", "data-label", "data-title", "rel")
 
 def selectors(element: etree._Element, scope: etree._Element) -> Iterator[dict[str, Any]]:
     """Ways to say where an element stands in its scope, in a layout's words."""
+    if not is_plain(element):
+        return
     tag = str(element.tag)
     name = element.get("id")
     if name and _LASTING.match(name):
@@ -109,7 +111,7 @@ def steps(element: etree._Element, scope: etree._Element) -> str:
     path: list[str] = []
     node: etree._Element | None = element
     while node is not None and node is not scope:
-        if len(path) >= _MOST_STEPS:
+        if len(path) >= _MOST_STEPS or not is_plain(node):
             return ""
         place, several = _place(node), _has_twins(node)
         path.append(f"{node.tag}[{place}]" if several else str(node.tag))
@@ -173,6 +175,8 @@ def _by_class(element: etree._Element) -> list[str]:
 
 def _anchoring(element: etree._Element) -> list[str]:
     """CSS that names an element around: its id or its class."""
+    if not is_plain(element):
+        return []
     name = element.get("id")
     if name and _LASTING.match(name):
         return [f"{element.tag}#{name}"]

@@ -78,7 +78,8 @@ def _keys(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
         text = "".join(element.itertext())
         if _KEY_BEGIN not in text or _KEY_END not in text:
             continue
-        if any(_KEY_BEGIN in "".join(child.itertext()) and _KEY_END in "".join(child.itertext()) for child in element):
+        inner = map("".join, (child.itertext() for child in element.iterchildren(etree.Element)))
+        if any(_KEY_BEGIN in text and _KEY_END in text for text in inner):
             continue
         if element in seen:
             continue
@@ -125,7 +126,7 @@ _ROUTE = re.compile(r"^(?P<origin>[^→➔➜>]{2,60}?)\s*(?:→|➔|➜|➝|⟶
 
 
 def _routes(trial: Trial, wanted: Mapping[str, Wanted]) -> Iterator[Cue]:
-    """ "Germany → Worldwide" without a label."""
+    """As in "Germany → Worldwide" without a label."""
     for unit in trial.view.units:
         found = _ROUTE.match(unit.text)
         # A title may say so too, of its own.

@@ -18,7 +18,10 @@ from extractors.induction.words import cue_words
 from extractors.records import Money
 from extractors.transforms.numbers import NUMBER
 
-_MONEY = re.compile(rf"(?:[$€£¥฿₿₽]|\b[A-Za-z]{{3,5}}\b)[\s+]*{NUMBER}|{NUMBER}\s*(?:[$€£¥฿₿₽]|[A-Za-z]{{3,5}}\b|руб)")
+_MONEY = re.compile(
+    rf"(?:[$€£¥฿₿₽]|\b[A-Za-z]{{3,5}}\b)[\s+]*{NUMBER}"
+    rf"|{NUMBER}\s*(?:[$€£¥฿₿₽]|[A-Za-z]{{3,5}}\b|\u0440\u0443\u0431)"
+)
 _LONGEST_SUM = 80
 _COINS = frozenset(["BTC", "XMR", "LTC", "ETH", "BCH", "DASH", "ZEC", "XBT"])
 _OTHER_SUMS = re.compile(
@@ -72,7 +75,7 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
         score -= 0.2 if _OTHER_SUMS.search(text) or _OTHER_SUMS.search(attribute_words(element)) else 0.0
         score *= 0.35 if element in view.chrome else 1.0
         score *= _ONE_OF[min(alike[_signature(element)], 3)]
-        score *= 0.3 if element.tag in {"label"} and element.find("input") is not None else 1.0
+        score *= 0.3 if element.tag == "label" and element.find("input") is not None else 1.0
         made = list(text_selectors(part, trial.node) if part else selectors(element, trial.node))
         if on_sale:
             # The old price stands first, struck out.
@@ -81,7 +84,7 @@ def sums(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
 
 
 def _leads_elsewhere(element: etree._Element, scope: etree._Element) -> bool:
-    """Whether a sum stands in a small part of a page that links to a listing: another listing's price, on its own page."""
+    """Whether a sum stands in a small part of a page that links to a listing: the price of another one."""
     if scope.tag not in {"html", "body"}:
         return False
     if is_linked(element):

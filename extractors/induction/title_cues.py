@@ -1,4 +1,4 @@
-"""Where a listing's title stands: a heading, what the page's title repeats, the link of its row, what an index calls it."""
+"""Where a listing's title stands: a heading, what the page's title repeats, its row's link, what an index calls it."""
 
 from collections.abc import Iterator
 

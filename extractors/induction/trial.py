@@ -1,4 +1,4 @@
-"""Trying a field on a scope: what the reading itself would make of it. Nothing is learned that the reader cannot read."""
+"""Trying a field on a scope: what the reading would make of it. Nothing is learned that the reader cannot read."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -87,7 +87,7 @@ class Trial:
         return value
 
     def _is_buried(self, spec: Spec, value: Any, wanted: Wanted, reader: ValueReader) -> bool:
-        """Whether a value was found in a text too long to be that value's: a country in a page's menu, a sum in prose."""
+        """Whether a value was found in a text too long for it: a country in a page's menu, a sum in prose."""
         if wanted.transform in {"text", "lines", "keys"} or self._scope is None:
             return False
         if self._runs_together(spec, value, wanted):
@@ -99,8 +99,9 @@ class Trial:
 
     def _runs_together(self, spec: Spec, value: Any, wanted: Wanted) -> bool:
         """Whether a value is made of several: the cells "1" and "116.68 EUR" of a row are no 1,116.68 EUR."""
-        node = next(iter(self._scope.select(Selector.model_validate(_place_of(spec)))), None) if self._scope else None
-        if not isinstance(node, etree._Element) or len(node) == 0 or wanted.transform in _LISTS:
+        selected = self._scope.select(Selector.model_validate(_place_of(spec))) if self._scope else []
+        node: Any = next(iter(selected), None)
+        if not etree.iselement(node) or len(node) == 0 or wanted.transform in _LISTS:
             return False
         alone = [self.transformed(unit.text, wanted) for unit in islice(ScopeView(node).units, _MOST_UNITS)]
         read = {same_value(one) for one in alone if one is not None}
@@ -119,9 +120,9 @@ def _place_of(spec: Spec) -> dict[str, Any]:
     return {key: part for key, part in spec.items() if key in {"css", "xpath", "beside"}}
 
 
-def _is_control(node: object) -> bool:
+def _is_control(node: Any) -> bool:
     """Whether it is something to choose from or to fill in: a filter's list of countries states no origin."""
-    return isinstance(node, etree._Element) and (node.tag in _CONTROLS or node.find(".//select") is not None)
+    return bool(etree.iselement(node)) and (node.tag in _CONTROLS or node.find(".//select") is not None)
 
 
 def transform_of(wanted: Wanted) -> dict[str, str]:

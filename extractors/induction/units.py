@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import cast
 from urllib.parse import unquote
 
 from lxml import etree
@@ -29,6 +28,10 @@ _CHROME_NAMES = re.compile(
     r"user-?(?:bar|menu|panel)|breadcrumbs?|account-?bar|rates?|exchange-?rates?|balance)(?=$|[-_\s\d])",
     re.IGNORECASE,
 )
+# Names of elements that a selector can name; a hostile page has others.
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+# No link of a market is longer.
+_LONGEST_LINK = 2000
 _COMPONENT = re.compile(r"[/?&=#;]+")
 # What no selector can be written with (XML 1.0, section 2.2), though HTML may hold it.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -89,7 +92,9 @@ class ScopeView:
         found = []
         for element in self.node.iter("a"):
             href = element.get("href")
-            if href and not href.startswith(("#", "javascript:", "data:", "mailto:")) and not UNWRITABLE.search(href):
+            if not href or len(href) > _LONGEST_LINK or UNWRITABLE.search(href):
+                continue
+            if not href.startswith(("#", "javascript:", "data:", "mailto:")):
                 path = local_path(href)
                 found.append(Anchor(element, path, components(path), self.text(element)))
         return found
@@ -103,11 +108,9 @@ class ScopeView:
         for element in self.node.iter(etree.Element):
             if element in inside or element is self.node or element.tag in {"html", "body"}:
                 continue
-            if (
-                element.tag in _CHROME_TAGS
-                or _CHROME_NAMES.search(f"{element.get('id', '')} {element.get('class', '')}")
-                and sum(1 for _ in islice(element.iter("a"), _LEAST_LINKS)) == _LEAST_LINKS
-            ):
+            named = _CHROME_NAMES.search(f"{element.get('id', '')} {element.get('class', '')}") is not None
+            leads = sum(1 for _ in islice(element.iter("a"), _LEAST_LINKS)) == _LEAST_LINKS
+            if leads and (named or element.tag in _CHROME_TAGS):
                 inside.update(element.iter(etree.Element))
         # A page that is all header is one whose names mean something else.
         return inside if len(inside) * 10 < 9 * sum(1 for _ in self.node.iter(etree.Element)) else set()
@@ -121,6 +124,11 @@ def local_path(href: str) -> str:
 def components(path: str) -> tuple[str, ...]:
     """What a path with query is made of: "/u/bob?tab=pgp" is u, bob, tab, pgp."""
     return tuple(unquote(part).replace("+", " ") for part in _COMPONENT.split(path) if part)
+
+
+def is_plain(element: etree._Element) -> bool:
+    """Whether a selector can name the element."""
+    return _PLAIN.fullmatch(str(element.tag)) is not None
 
 
 def attribute_words(element: etree._Element) -> str:
@@ -161,7 +169,7 @@ def _units(scope: etree._Element) -> Iterator[Unit]:
         if shown:
             order += 1
             alone = _is_alone(parent, node if parent is not node else None)
-            yield Unit(shown, cast("etree._Element", parent), order, counts[parent], alone)
+            yield Unit(shown, parent, order, counts[parent], alone)
 
 
 def _is_alone(parent: etree._Element, before: etree._Element | None) -> bool:

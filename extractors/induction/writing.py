@@ -5,8 +5,8 @@ from typing import Any
 import yaml
 
 _HEAD = """\
-# Learned from saved pages. Each field says how sure it is (confidence, 0 to 1) and why (evidence): look at the least sure
-# first, with "nightpost layout check", and correct them here; the language is described in docs/layouts.md.
+# Learned from saved pages. Each field says how sure it is (confidence, 0 to 1) and why (evidence): look at the least
+# sure first, with "nightpost layout check", and correct them here; the language is described in docs/layouts.md.
 """
 
 

@@ -34,6 +34,7 @@ _NOTICES = (
 _OWN_ZONES = ("title", "first heading", "heading", "label", "text", "link", "button", "field")
 _REPEATED = ("heading", "label", "path", "class", "link", "button", "field", "action", "text", "image", "menu path")
 _FEW, _MANY = 3, 8
+_TOLD = ((60, "no"), (150, "short"), (400, "some"), (math.inf, "long"))
 _TINY, _SMALL = 300, 1200
 _LINKED_OFTEN = 4
 _MAX_LINKS = 3000
@@ -77,7 +78,7 @@ def _concepts(found: Survey, result: dict[str, float]) -> None:
 
 def _counts(found: Survey, result: dict[str, float]) -> None:
     for name, count in found.counts.items():
-        if count and name not in {"title", "heading", "option texts"}:
+        if count and name not in {"title", "heading"}:
             result[f"n {name}"] = math.log2(1 + count)
     for name in _STEPPED:
         result |= _steps(f"n {name}", found.counts[name])
@@ -97,6 +98,12 @@ def _sizes(found: Survey, result: dict[str, float]) -> None:
         *in_rows.items(),
     ):
         result[f"share {name}"] = min(1.0, part / max(1, own))
+    # A profile tells something of its own; a page of a key or of reviews has nothing longer than a notice.
+    told = next(name for most, name in _TOLD if counts["longest"] <= most)
+    if counts["public key"]:
+        result[f"key, {told} text"] = 1.0
+    if max(found.rows.get("dated", 0), found.rows.get("starred", 0)) >= _FEW:
+        result[f"reviews, {told} text"] = 1.0
     result["own characters"] = math.log2(1 + own)
     result["other characters"] = math.log2(1 + rest)
     result["no text"] = float(counts["characters"] == 0)

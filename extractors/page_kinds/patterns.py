@@ -33,10 +33,12 @@ _DATE = re.compile(
     rf"|\d{{1,3}}\s{_UNIT}\s(?:ago|fa|geleden|назад|atr[aá]s)|(?:vor|il y a|hace|h[aá])\s(?:\w+\s)?\d{{1,3}}\s{_UNIT})",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(r"\d\s?%")
 # "p***k", "a**": how markets show who bought.
 _MASKED = re.compile(r"(?<![\w*])\w{1,3}\*{2,}\w{0,3}(?![\w*])")
 _STARS = re.compile(r"[★☆⭐]|\b[0-5](?:[.,]\d{1,2})?\s?/\s?5(?:[.,]0+)?\b|\([0-5][.,]\d{1,2}\)")
+_STAR_SIGNS = frozenset("★☆⭐/(")
 # "(1 335)", "[44365]", or a bare number: what stands beside a category.
 _COUNT = re.compile(r"[(\[]?\d{1,3}(?:[., ]?\d{3})*[)\]]?\Z")
 _LONGEST_READ = 300
@@ -64,11 +66,12 @@ def shapes(text: str, before: str) -> tuple[str, ...]:
     found = []
     if "**" in short and _MASKED.search(short):
         found.append("masked")
-    if _STARS.search(short):
+    if not _STAR_SIGNS.isdisjoint(short) and _STARS.search(short):
         found.append("stars")
-    if _is_sum(short, before):
+    counted = _DIGIT.search(short) is not None
+    if _is_sum(short, before, counted=counted):
         found.append("money")
-    if any(map(str.isdigit, short)):
+    if counted:
         if _DATE.search(short):
             found.append("date")
         if _PERCENT.search(short):
@@ -78,7 +81,7 @@ def shapes(text: str, before: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_sum(text: str, before: str) -> bool:
-    if not any(map(str.isdigit, text)):
+def _is_sum(text: str, before: str, *, counted: bool) -> bool:
+    if not counted:
         return bool(_PLAIN_NUMBER.match(before) and _MONEY_END.match(text))
     return bool(_MONEY.search(text) or (_PLAIN_NUMBER.match(text) and _MONEY_START.search(before)))

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 _MAX_TARGETS = 4
 # A label with its value is of few texts, and short.
 _MOST_TEXTS, _SHORT = 4, 120
+# Whatever holds no link is a row by two texts at least.
+_FEWEST_TEXTS = 2
 ROW_KINDS = (
     "offer", "pictured offer", "linked offer", "counted link", "pictured link", "dated", "dated masked", "dated sum",
     "starred", "sum", "pair",
@@ -80,6 +82,8 @@ class Row:
 
     def take(self, inner: "Row") -> None:
         """Add what a part of it holds."""
+        if not (inner.texts or inner.links or inner.images or inner.fields or inner.searches):
+            return
         self.inside |= inner.inside
         self.characters += inner.characters
         self.link_characters += inner.link_characters
@@ -134,6 +138,8 @@ class RowFinder:
 
 def _kinds(row: Row) -> list[str]:
     """The kinds of row that a part is."""
+    if row.texts < _FEWEST_TEXTS and not row.targets:
+        return []
     several, short = row.texts > 1, row.texts > 1 and row.texts <= _MOST_TEXTS and row.characters < _SHORT
     linked = bool(row.targets)
     signs = {

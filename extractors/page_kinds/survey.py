@@ -27,11 +27,12 @@ _LONGEST_LABEL = 40
 _MAX_CODE = 120
 _LONGEST_PAGE_NUMBER = 5
 
-_SKIPPED = frozenset({"script", "style", "template", "svg", "object"})
+# Nothing that is in these is looked at.
+_LEFT_OUT = frozenset({"script", "style", "template", "svg", "object", "option", "optgroup", "br"})
 _ZONES = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"), "heading"),
     **dict.fromkeys(("th", "dt", "label", "b", "strong"), "label"),
-    "button": "button", "a": "link", "option": "option",
+    "button": "button", "a": "link",
 }  # fmt: skip
 _COUNTED_TAGS = frozenset({"img", "form", "table", "textarea", "select", "button", "pre", "h1", "h2", "hr"})
 _INPUTS = frozenset(
@@ -93,14 +94,18 @@ class _Open:
 def survey(root: etree._Element) -> Survey:
     """Walk over a page."""
     walk = _Walk()
-    for number, (event, element) in enumerate(etree.iterwalk(root, events=("start", "end"))):
+    events = etree.iterwalk(root, events=("start", "end"))
+    for number, (event, element) in enumerate(events):
         if number > 2 * MAX_ELEMENTS:
             walk.found.counts["cut"] = 1
             break
-        if event == "start":
-            walk.start(element)
-        else:
+        if event == "end":
             walk.end(element)
+        elif element.tag in _LEFT_OUT:
+            # Its end follows next.
+            events.skip_subtree()
+        else:
+            walk.start(element)
     return walk.finish()
 
 
@@ -110,7 +115,6 @@ class _Walk:
     def __init__(self) -> None:
         self.found = Survey()
         self._open: list[_Open] = []
-        self._skipping = 0
         self._place = 0
         self._rows = RowFinder()
         self._menus = Menus()
@@ -122,9 +126,6 @@ class _Walk:
 
     def start(self, element: etree._Element) -> None:
         tag = element.tag
-        if self._skipping or tag in _SKIPPED:
-            self._skipping += 1
-            return
         above = self._open[-1] if self._open else None
         self._place += 1
         css_class, name = element.get("class") or "", element.get("id") or ""
@@ -142,11 +143,7 @@ class _Walk:
             self._text(element.text)
 
     def end(self, element: etree._Element) -> None:
-        if self._skipping:
-            self._skipping -= 1
-            if self._skipping:
-                return
-        else:
+        if element.tag not in _LEFT_OUT:
             self._close()
         if element.tail and self._open:
             self._text(element.tail)
@@ -219,9 +216,6 @@ class _Walk:
         if not text or len(self._texts) > _MAX_TEXTS:
             return
         here = self._open[-1]
-        if here.zone == "option":
-            self.found.counts["option texts"] += 1
-            return
         shapes = patterns.shapes(text, self._last_text)
         self._texts.append(_Text(here.row.place, here.zone, text, shapes))
         here.row.text(text, shapes, linked=here.zone == "link")

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
 
-from extractors.transforms.conventions import Conventions
+from extractors.transforms.conventions import Conventions, UnreadableError
+from extractors.urls import resolved
 
 _PARAGRAPHS = frozenset(["p", "pre", "ul", "ol", "dl", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr"])
 _BLOCKS = _PARAGRAPHS | {
@@ -127,4 +127,7 @@ def read_url(text: str, conventions: Conventions) -> str | None:
     stripped = text.strip()
     if not stripped or stripped.startswith(("data:", "javascript:", "#")):
         return None
-    return urljoin(conventions.url, stripped)
+    try:
+        return resolved(conventions.url, stripped)
+    except ValueError as error:
+        raise UnreadableError(f"{stripped[:40]!r} is no URL: {error}") from error

@@ -88,6 +88,8 @@ def test_a_translated_label_is_one_of_those_named() -> None:
 def test_a_page_that_nothing_recognises() -> None:
     reading = read("<title>Elsewhere</title><p>hello</p><a href=/offer?id=1>x</a><a href=/somewhere>y</a>")
     assert (reading.page_kind, reading.records, codes(reading)) == ("other", [], ["unknown_page"])
+    # Nor does it look like anything to one who knows no market.
+    assert reading.problems[0].message == "no page of the layout 'shop' looks like this"
     # Its links are followed all the same, known ones first: an index of saved pages, a notice before the market.
     assert [(link.url, link.kind, link.priority) for link in reading.links] == [
         (f"{HOST}/offer?id=1", "listing", 50),

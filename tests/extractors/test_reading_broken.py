@@ -133,3 +133,25 @@ def test_a_translated_label_is_reported(shared_data: Path, market: str, name: st
     assert field in {problem.field for problem in reading.problems}, reading.problems
     record, _, missing = field.partition(".")
     assert not any(getattr(one, missing) for one in reading.records if one.kind == record)
+
+
+@pytest.mark.parametrize(
+    ("market", "name", "kind"),
+    [
+        ("empire", "listings/saved_empire_listing_9", "a listing page"),
+        ("empire", "users/saved_empire_user_0", "a vendor page"),
+        ("cryptonia", "search_results/saved_cryptonia_search_result_in_category_0", "a listing index page"),
+    ],
+)
+def test_a_page_that_is_known_no_more_is_told_by_what_it_looks_like(
+    shared_data: Path, market: str, name: str, kind: str
+) -> None:
+    pages = SavedPages(shared_data, market)
+    html = (pages.folder / name).read_text("utf-8")
+    gone = _renamed(html).replace("<title>", "<title>New ").replace(" id=", " data-id=")
+    reading = _read(pages, name, gone)
+    (problem,) = reading.problems
+    assert problem.code == "unknown_page"
+    assert re.search(rf"it looks like {kind} \([01]\.\d\d\): the market may have changed its HTML$", problem.message)
+    # What it looks like is no more than a hint: its kind is not guessed.
+    assert (reading.page_kind, reading.kind_confidence, reading.records) == ("other", None, [])

@@ -41,6 +41,11 @@ def test_a_hostile_page_is_a_problem_and_no_more(body: bytes, code: str) -> None
     assert code in codes(reading)
 
 
+def test_an_address_that_is_none_is_unreadable() -> None:
+    page = "<title>Shop</title><table class=rows><tr><td><a href='http://[x'>One</a></table>"
+    assert codes(read(page)) == ["unreadable_field"]
+
+
 def test_of_a_page_that_is_too_large_the_beginning_is_read() -> None:
     reading = read(OFFER.encode() + b"<!--" + b"x" * MAX_PAGE_BYTES + b"-->")
     assert only_listing(reading).title == "Ten Things"

@@ -12,15 +12,17 @@ def vendor(sketch: Sketch) -> Sketched:
     """A vendor's profile."""
     one, handle = sketch.one, sketch.handle()
     key = one("<pre>{}</pre>", "<textarea>{}</textarea>", "<code>{}</code>")
+    # A profile that says nothing but the key would be a page of the key.
+    words = one(8, 60, 200, 600)
     own = offers(sketch, one(2, 5, 10, 20), store=handle, small=sketch.chance(0.5))
     body = some(
         sketch,
         [
             (0.4, lambda: _feedback_table(sketch)),
             (0.55, lambda: tabs(sketch, _TABS, handle)),
-            (0.9, lambda: headed(sketch, "profile", f"<p>{sketch.text(one(8, 60, 200, 600))}</p>", share=0.5)),
+            (0.9, lambda: headed(sketch, "profile", f"<p>{sketch.text(words)}</p>", share=0.5)),
             (0.3, lambda: headed(sketch, "terms", f"<p>{sketch.text(one(50, 200))}</p>")),
-            (0.4, lambda: headed(sketch, "pgp", key.format(sketch.key()))),
+            (0.5 if words > 8 else 0, lambda: headed(sketch, "pgp", key.format(sketch.key()))),
             (0.3, lambda: headed(sketch, "listings", own)),
             (0.45, lambda: headed(sketch, "feedback", reviews(sketch, one(2, 5, 10, 25)))),
         ],
@@ -93,8 +95,8 @@ def key_page(sketch: Sketch) -> Sketched:
     body = some(
         sketch,
         [
-            (0.45, lambda: _account_head(sketch, handle)),
-            (0.2, lambda: _feedback_table(sketch)),
+            (0.55, lambda: _account_head(sketch, handle)),
+            (0.3, lambda: _feedback_table(sketch)),
             (0.35, lambda: tabs(sketch, _TABS, handle)),
             (0.7, lambda: head(sketch, subject)),
             (1.0, lambda: box(sketch, "pgp", key)),

@@ -84,7 +84,7 @@ class Sketch:
         self._codes: dict[str, str] = {}
         self._habits: dict[str, bool] = {}
         said = self.one("home", "listings", "listing", "login", "ddos")
-        self.motto = f" - {self.say(said)}" if self.chance(0.2) else ""
+        self.motto = f" - {self.say(said)}" if self.chance(0.3) else ""
 
     def one(self, *items: _Item) -> _Item:
         """One of these."""
@@ -207,4 +207,6 @@ class Sketch:
     def title(self, *texts: str) -> str:
         """The title of a page: what it is about, or the name of the market, or both."""
         text, name = self.one(*texts, ""), self.name + self.motto
+        if self.habit("one title", 0.2):
+            return self.one(name, name.partition(" - ")[2] or name)
         return self.one(f"{name} - {text}", f"{text} | {name}", text or name, name)

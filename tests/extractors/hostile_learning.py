@@ -1,0 +1,119 @@
+"""Hostile pages read without a layout, each in a process whose memory and processor time are limited.
+
+``python -m tests.extractors.hostile_learning`` prints a JSON line a page: its name and the codes of its problems; or, when the
+limits were met or learning broke, how the process ended.
+"""
+
+import json
+import os
+import resource
+import sys
+
+from lxml import etree
+
+from extractors.generic_reading import read_unknown
+from extractors.page_kinds import KindGuess, classify
+from extractors.records import PageKind
+from tests.extractors.pages import FETCHED, HOST
+
+MEMORY = 700 * 1024**2
+# Processor time of one page, in seconds: several times what each needs.
+SECONDS = 60
+KINDS: tuple[PageKind, ...] = ("listing", "vendor", "listing_index")
+
+_ROW = "<tr><td><a href=/offer/{0}>Offer of number {0}</a></td><td>$ {0}.50</td><td><a href=/user/u{0}>u{0}</a></td></tr>"
+_ODD_NAMES = ("'", '"', "]]>", "a\nb", "\\", "é", "💊", "\x01", "a'b\"c", "{x}", "[y]", "*", "(?:", "%", "\u202e", "#", ".")
+_PAGES: dict[str, str] = {
+    "100,000 nested tags": "<div>" * 100_000 + "<h1>Ten Things</h1>",
+    "200 nested around a listing": "<div class=a>" * 200 + "<h1>Ten Things</h1><p>Price: $5</p>" + "</div>" * 200,
+    "one line of 10 MB": "<h1>Ten Things</h1><p>" + "x" * 10_000_000,
+    "one line of 2 MB": "<h1>Ten Things</h1><p>Price: $5 " + "word " * 400_000,
+    "20,000 links": "".join(f"<a href=/offer/{n}>Offer of number {n}</a> " for n in range(20_000)),
+    "20,000 links of one shape a word": "".join(f"<a href=/a{n}/b/c/d/e/f/g/{n}>x {n}</a>" for n in range(20_000)),
+    "3,000 rows": "<table>" + "".join(map(_ROW.format, range(3000))) + "</table>",
+    "5,000 classes": f"<h1 class='{' '.join(f'class-{n}x' for n in range(5000))}'>Ten</h1><p>Price: $5",
+    "5,000 elements of a class each": "".join(f"<p class=c{chr(97 + n % 26) * (n // 26 + 1)}>x" for n in range(1000)),
+    "100,000 labels in a text": "<h1>Ten</h1><p>" + "Price: $5 " * 100_000,
+    "20,000 labels": "<h1>Ten</h1>" + "<p>Price: <b>$5</b>" * 20_000,
+    "5,000 labels in cells": "<table>" + "<tr><td>Ships from<td>Germany" * 5000,
+    "5,000 sums": "<h1>Ten</h1>" + "".join(f"<p class=price>${n}.50</p>" for n in range(5000)),
+    "5,000 headings": "".join(f"<h1>Number {n}</h1>" for n in range(5000)),
+    "5,000 tooltips": "".join(f"<i title='Ships from'>Germany</i><i title='{n}'>x</i>" for n in range(5000)),
+    "2,000 arrows": "".join("<p>Germany → Worldwide</p>" for _ in range(2000)),
+    "1,000 keys": "<pre>-----BEGIN PGP PUBLIC KEY BLOCK-----\nabcd\n-----END PGP PUBLIC KEY BLOCK-----</pre>" * 1000,
+    "a key in 1,500 nested tags": "<div>" * 1500 + "x" * 500_000 + "-----BEGIN PGP PUBLIC KEY BLOCK-----\n",
+    "1,500 nested tags with texts": "<div>a text of a vendor" * 1500 + "x" * 500_000,
+    "100 nested tables of rows": "<table><tr><td>" * 100 + "".join(map(_ROW.format, range(500))),
+    "3,000 cells in a row": "<table><tr>" + "<td>Price<td>$5" * 3000,
+    "5,000 links beside each other": "<div>" + "".join(f"<a href=/user/u{n}>u{n}</a>" for n in range(5000)),
+    "5,000 texts in an element": "<p>" + "".join(f"text {n} <br>" for n in range(5000)),
+    "odd tags": "<h1\x01>Ten</h1\x01><b'>$5</b'><a:b>Price: $5</a:b>" + "<t\x02><a href=/offer/1>One two</a></t\x02>" * 3,
+    "keys around keys": "<div>" * 150 + "-----BEGIN PGP PUBLIC KEY BLOCK-----\nab\n-----END PGP PUBLIC KEY BLOCK-----" + "</div>" * 150,
+    "5,000 long texts": "".join(f"<div>{'A long text of a vendor who likes to write. ' * 3}{n}</div>" for n in range(5000)),
+    "a long title": f"<title>{'word ' * 100_000}</title><h1>word word word</h1>",
+    "an address of 500 kB": f"<a href='/{'a/' * 250_000}'>x y</a><a href='/{'b?' * 250_000}'>z w</a>",
+    "a name of 500 kB": f"<a href='/user/{'a' * 500_000}'>{'a' * 500_000}</a>",
+    "brackets": "<p>" + "(" * 200_000 + "1)",
+    "spaces": "<p>Ships from" + " \t" * 300_000 + ": Germany",
+    "separators": "<p>" + "Sales: 4 · " * 30_000,
+    "digits": f"<h1>Ten</h1><p>Price: {'9,' * 200_000}",
+    "odd names": "".join(
+        f"<div id=\"{name.replace(chr(34), '&quot;')}\" class=\"{name.replace(chr(34), '&quot;')} active\">"
+        f"<a href=\"/user/{name.replace(chr(34), '&quot;')}{n}\">{name}{n}</a><b>Price</b><i>$5</i>"
+        f"<form action=\"/{name.replace(chr(34), '&quot;')}\"><input name=\"{name.replace(chr(34), '&quot;')}\"></form></div>"
+        for n, name in enumerate(_ODD_NAMES * 5)
+    ),
+}  # fmt: skip
+
+
+def main() -> None:
+    """Read every page, taken for each kind that holds records, and with the trained classifier."""
+    for name, html in _PAGES.items():
+        body = f"<html><body>{html}</body></html>".encode()
+        for kind in KINDS:
+            print(json.dumps({"page": name, "kind": kind, **_apart(body, kind)}), flush=True)
+
+
+def _apart(body: bytes, kind: PageKind) -> dict[str, object]:
+    """What reading a page says, in a process of its own."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reads)
+        with os.fdopen(writes, "w") as answer:
+            _limit()
+            json.dump(_said(body, kind), answer)
+        os._exit(0)
+    os.close(writes)
+    with os.fdopen(reads) as answer:
+        said = answer.read()
+    _, status = os.waitpid(child, 0)
+    return json.loads(said) if said else {"ended": os.waitstatus_to_exitcode(status)}
+
+
+def _said(body: bytes, kind: PageKind) -> dict[str, object]:
+    def guess(root: etree._Element, *, url: str = "") -> KindGuess:
+        classify(root, url=url)
+        return KindGuess(kind, 1.0, {kind: 1.0})
+
+    try:
+        reading = read_unknown(body, url=f"{HOST}/page", fetched_at=FETCHED, guess_kind=guess)
+    # Whatever it is that breaks learning is what the test is to show.
+    except BaseException as error:  # noqa: BLE001
+        return {"error": f"{type(error).__name__}: {error}"[:200]}
+    spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    return {"codes": sorted({problem.code for problem in reading.problems}), "seconds": round(spent, 1)}
+
+
+def _limit() -> None:
+    """Limit this process's address space and processor time, beyond what it has of them."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        pages = int(file.read().split()[0])
+    memory = pages * resource.getpagesize() + MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
+    resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS, used + SECONDS))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
