@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from extractors.page_kinds.model import Floats, cooled
 from training.examples import PRACTICE_MARKETS, REAL_MARKETS
-from training.fitting import KINDS, SKETCHES, Sample, best_temperature, fit
+from training.fitting import KINDS, NETWORKS, SKETCHES, Sample, best_temperature, fit
 
 # Facades are left out by so many groups, each real market alone.
 _FACADE_GROUPS = 4
@@ -41,18 +41,26 @@ class Evaluation:
         """Whether each guess is right."""
         return np.asarray(self.probabilities.argmax(axis=1) == self.truth)
 
+    @property
+    def calibration_error(self) -> float:
+        """How far confidence and the share of right guesses are apart, over bands of confidence (the usual "ECE")."""
+        confidence = cooled(self.probabilities, self.temperature).max(axis=1)
+        bands = np.digitize(confidence, _EDGES)
+        apart = [abs(confidence[bands == band].sum() - self.right[bands == band].sum()) for band in np.unique(bands)]
+        return float(sum(apart) / len(confidence))
+
     def accuracy(self, market: str) -> float:
         """The share of right guesses on a market's pages."""
         chosen = np.array([sample.market == market for sample in self.samples])
         return float(self.right[chosen].mean())
 
 
-def evaluate(samples: Sequence[Sample]) -> Evaluation:
-    """Guess every sample but the sketches by a model that saw no page of its market."""
+def evaluate(samples: Sequence[Sample], *, networks: int = NETWORKS) -> Evaluation:
+    """Guess every sample but the sketches by a model that saw no page of its market; see `training.fitting.fit`."""
     known = [sample for sample in samples if not sample.market.startswith(SKETCHES)]
     guessed: dict[int, Floats] = {}
     for left_out in folds({sample.market: None for sample in known}):
-        model = fit([sample for sample in samples if sample.market not in left_out])
+        model = fit([sample for sample in samples if sample.market not in left_out], networks=networks)
         for sample in known:
             if sample.market in left_out:
                 guessed[id(sample)] = model.mean(model.inputs(sample.features))
@@ -79,7 +87,8 @@ def report(result: Evaluation) -> str:
     lines.append(f"{'all':16}  {len(result.samples):5}  {result.right.mean():.3f}")
     lines += ["", "true kind         taken for         pages  markets"]
     lines += _confusion(result)
-    lines += ["", f"confidence     pages  mean   right   (temperature {result.temperature})"]
+    lines += ["", f"calibration error {result.calibration_error:.4f}, temperature {result.temperature}"]
+    lines += ["confidence     pages  mean   right"]
     lines += _reliability(result)
     return "\n".join(lines)
 

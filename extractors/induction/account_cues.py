@@ -10,8 +10,9 @@ from extractors.induction.fields import Wanted
 from extractors.induction.label_cues import Cue, name_in
 from extractors.induction.labels import field_of_label
 from extractors.induction.looks import heading_weight, is_linked, named
-from extractors.induction.selectors import link_selectors, text_selectors
+from extractors.induction.selectors import link_selectors, quoted, text_selectors
 from extractors.induction.trial import Spec, Trial, is_like
+from extractors.induction.units import Anchor
 from extractors.induction.words import cue_words, greeting_pattern
 
 _COUNTED = re.compile(r"^\d[\d.,]*\s+\w+$|^\w+\s+\(?\d+\)?$")
@@ -38,13 +39,15 @@ def account_links(trial: Trial, field: str, wanted: Wanted) -> Iterator[Cue]:
         place = next((at for at, part in enumerate(anchor.components) if part.casefold() == name.casefold()), None)
         paths = [part.casefold().partition(".")[0] for part in anchor.components[: place if place is not None else 3]]
         leads_to_account = any(part in cue_words().account_paths for part in paths)
+        prefix = None if place is not None else _prefix_of(name, anchor)
+        leads_to_account = leads_to_account or prefix is not None
         if place is None and not leads_to_account:
             continue
         if name.isdigit() or field_of_label(name) or _COUNTED.match(anchor.text):
             continue
         if name.split()[0].casefold() in cue_words().link_words and place is None:
             continue
-        score = (0.5 if place is not None else 0.17) + (0.25 if leads_to_account else 0.0)
+        score = (0.5 if place is not None or prefix is not None else 0.17) + (0.25 if leads_to_account else 0.0)
         if any(part in cue_words().category_paths or part in cue_words().listing_paths for part in paths):
             score -= 0.0 if leads_to_account else 0.3
         if greeting_pattern().search(before.get(anchor.element, "")):
@@ -56,8 +59,18 @@ def account_links(trial: Trial, field: str, wanted: Wanted) -> Iterator[Cue]:
             continue
         upto = place if place is not None else len(anchor.components) - 1
         match = {"match": pattern} if pattern else {}
-        specs = tuple({**spec, **match} for spec in link_selectors(anchor, upto, trial.node))
+        made = link_selectors(anchor, upto, trial.node) if prefix is None else [{"css": f"a[href*={quoted(prefix)}]"}]
+        specs = tuple({**spec, **match} for spec in made)
         yield Cue(field, name, specs, min(score, 0.9), "a link whose text is in its own address", "link")
+
+
+def _prefix_of(name: str, anchor: Anchor) -> str | None:
+    """What stands before a name in one word of an address: "/vendor-" of "/vendor-bob.html"."""
+    for part in anchor.components:
+        found = re.fullmatch(rf"([a-z]+)([-_]){re.escape(name)}(?:\.[a-z]+)?", part, re.IGNORECASE)
+        if found and found[1].casefold() in cue_words().account_paths:
+            return f"/{found[1]}{found[2]}"
+    return None
 
 
 def _texts_before(trial: Trial) -> dict[etree._Element, str]:

@@ -1,9 +1,10 @@
 """How a market's addresses are built: which words are fixed, and which stand for a listing, an account, a number."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from extractors.induction.units import components
 from extractors.induction.words import cue_words
@@ -13,6 +14,8 @@ _WAYS_ON = 3
 _FEW_NAMES = 3
 # What comes later in an address is told by itself alone.
 _MOST_PARTS = 16
+# Of the words that may follow one, so many are compared.
+_MOST_COMPARED = 200
 _NUMBER = re.compile(r"^\d+$")
 _WORD_AND_NUMBER = re.compile(r"^([A-Za-z]{2,}[-_])\d{2,}(\.[a-z]{2,5})?$")
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9_-]{8,}$|^[0-9a-f]{12,}$")
@@ -24,13 +27,17 @@ class _Node:
     below: set[tuple[str, ...]] = field(default_factory=set)
     children: "dict[str, _Node]" = field(default_factory=dict)
 
+    def some_children(self) -> "Iterator[_Node]":
+        """So many of the words that may follow that more would tell nothing new."""
+        return islice(self.children.values(), _MOST_COMPARED)
+
 
 class Addresses:
     """All the addresses of a market's pages, to tell fixed words from names."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self._root = _Node()
-        for path in set(paths):
+        for path in dict.fromkeys(paths):
             parts = components(path)[:_MOST_PARTS]
             node = self._root
             for place, part in enumerate(parts):
@@ -68,10 +75,10 @@ class Addresses:
             return False
         if len(child.below) < _WAYS_ON:
             # At the root stand the market's own words, and names only where they lead on.
-            few = sum(1 for other in node.children.values() if len(other.below) < _WAYS_ON)
+            few = sum(1 for other in node.some_children() if len(other.below) < _WAYS_ON)
             return few > _FEW_NAMES and (node is not self._root or len(child.below) > 1)
         # Names lead on alike: /user/bob/key and /user/bob/feedback, /user/eve/key and /user/eve/feedback.
-        alike = sum(1 for other in node.children.values() if len(other.below & child.below) * 2 > len(child.below))
+        alike = sum(1 for other in node.some_children() if len(other.below & child.below) * 2 > len(child.below))
         return alike > _FEW_NAMES
 
 

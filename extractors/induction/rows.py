@@ -78,7 +78,7 @@ def find_rows(views: Sequence[ScopeView], addresses: Addresses) -> Rows | None:
     if total <= 0:
         return None
     chosen = [page.get(shape) for page in groups]
-    nodes = _settled([list(group.blocks.values()) if group else [] for group in chosen])
+    nodes = _settled([group.blocks if group else {} for group in chosen])
     literal = literal_of(shape)
     each, exact = _selector(views, nodes, literal)
     if not exact:
@@ -149,16 +149,20 @@ def _score(view: ScopeView, group: Group) -> float:
     return math.log1p(len(titles)) * (0.15 + sums) * min(1.0, words / 4) * different * factor
 
 
-def _settled(pages: list[list[etree._Element]]) -> list[list[etree._Element]]:
-    """Blocks brought to the form that most of them have: the last row of a list is often taken with what follows it."""
-    forms = Counter(_form(block) for page in pages for block in page)
-    if not forms:
-        return pages
+def _settled(pages: list[dict[str, etree._Element]]) -> list[list[etree._Element]]:
+    """Blocks brought to the form that most listings have: the last row of a list is often taken with what follows it.
+
+    Listings are counted once each: a box of featured ones shows the same few on every page.
+    """
+    listed = {(target, _form(block)) for page in pages for target, block in page.items()}
+    if not listed:
+        return [[] for _ in pages]
+    forms = Counter(form for _, form in sorted(listed))
     usual = forms.most_common(1)[0][0]
     settled = []
     for page in pages:
         rows = []
-        for block in page:
+        for block in page.values():
             if _form(block) != usual:
                 inner = [element for element in block.iter(str(usual[0])) if _form(element) == usual]
                 outer = [element for element in block.iterancestors(str(usual[0])) if _form(element) == usual]
