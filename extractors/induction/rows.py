@@ -159,6 +159,7 @@ def _settled(pages: list[dict[str, etree._Element]]) -> list[list[etree._Element
         return [[] for _ in pages]
     forms = Counter(form for _, form in sorted(listed))
     usual = forms.most_common(1)[0][0]
+    prevails = 2 * forms[usual] >= len({target for target, _ in listed})
     settled = []
     for page in pages:
         rows = []
@@ -166,7 +167,11 @@ def _settled(pages: list[dict[str, etree._Element]]) -> list[list[etree._Element
             if _form(block) != usual:
                 inner = [element for element in block.iter(str(usual[0])) if _form(element) == usual]
                 outer = [element for element in block.iterancestors(str(usual[0])) if _form(element) == usual]
-                block = inner[0] if len(inner) == 1 else outer[0] if outer and not inner else block  # noqa: PLW2901
+                found = inner if len(inner) == 1 else outer if outer and not inner else []
+                if not found and prevails:
+                    continue
+                rows.append(found[0] if found else block)
+                continue
             rows.append(block)
         settled.append(list(dict.fromkeys(rows)))
     return settled

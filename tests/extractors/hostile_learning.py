@@ -1,13 +1,13 @@
 """Hostile pages read without a layout, each in a process whose memory and processor time are limited.
 
-``python -m tests.extractors.hostile_learning`` prints a JSON line a page: its name and the codes of its problems; or, when the
-limits were met or learning broke, how the process ended.
+``python -m tests.extractors.hostile_learning`` prints a JSON line a page: its name and the codes of its problems; or,
+when the limits were met or learning broke, how the process ended.
 """
 
 import json
 import os
 import resource
-import sys
+from pathlib import Path
 
 from lxml import etree
 
@@ -21,8 +21,28 @@ MEMORY = 700 * 1024**2
 SECONDS = 60
 KINDS: tuple[PageKind, ...] = ("listing", "vendor", "listing_index")
 
-_ROW = "<tr><td><a href=/offer/{0}>Offer of number {0}</a></td><td>$ {0}.50</td><td><a href=/user/u{0}>u{0}</a></td></tr>"
-_ODD_NAMES = ("'", '"', "]]>", "a\nb", "\\", "é", "💊", "\x01", "a'b\"c", "{x}", "[y]", "*", "(?:", "%", "\u202e", "#", ".")
+_ROW = (
+    "<tr><td><a href=/offer/{0}>Offer of number {0}</a></td><td>$ {0}.50</td><td><a href=/user/u{0}>u{0}</a></td></tr>"
+)
+_ODD_NAMES = (
+    "'",
+    '"',
+    "]]>",
+    "a\nb",
+    "\\",
+    "é",
+    "💊",
+    "\x01",
+    "a'b\"c",
+    "{x}",
+    "[y]",
+    "*",
+    "(?:",
+    "%",
+    "\u202e",
+    "#",
+    ".",
+)
 _PAGES: dict[str, str] = {
     "100,000 nested tags": "<div>" * 100_000 + "<h1>Ten Things</h1>",
     "200 nested around a listing": "<div class=a>" * 200 + "<h1>Ten Things</h1><p>Price: $5</p>" + "</div>" * 200,
@@ -47,9 +67,12 @@ _PAGES: dict[str, str] = {
     "3,000 cells in a row": "<table><tr>" + "<td>Price<td>$5" * 3000,
     "5,000 links beside each other": "<div>" + "".join(f"<a href=/user/u{n}>u{n}</a>" for n in range(5000)),
     "5,000 texts in an element": "<p>" + "".join(f"text {n} <br>" for n in range(5000)),
-    "odd tags": "<h1\x01>Ten</h1\x01><b'>$5</b'><a:b>Price: $5</a:b>" + "<t\x02><a href=/offer/1>One two</a></t\x02>" * 3,
-    "keys around keys": "<div>" * 150 + "-----BEGIN PGP PUBLIC KEY BLOCK-----\nab\n-----END PGP PUBLIC KEY BLOCK-----" + "</div>" * 150,
-    "5,000 long texts": "".join(f"<div>{'A long text of a vendor who likes to write. ' * 3}{n}</div>" for n in range(5000)),
+    "odd tags": "<h1\x01>Ten</h1\x01><b'>$5</b'><a:b>Price: $5</a:b>"
+    + "<t\x02><a href=/offer/1>One two</a></t\x02>" * 3,
+    "keys around keys": "<div>" * 150
+    + "-----BEGIN PGP PUBLIC KEY BLOCK-----\nab\n-----END PGP PUBLIC KEY BLOCK-----"
+    + "</div>" * 150,
+    "5,000 long texts": "".join(f"<div>{'A long text of one who likes to write. ' * 3}{n}</div>" for n in range(5000)),
     "a long title": f"<title>{'word ' * 100_000}</title><h1>word word word</h1>",
     "an address of 500 kB": f"<a href='/{'a/' * 250_000}'>x y</a><a href='/{'b?' * 250_000}'>z w</a>",
     "a name of 500 kB": f"<a href='/user/{'a' * 500_000}'>{'a' * 500_000}</a>",
@@ -60,7 +83,8 @@ _PAGES: dict[str, str] = {
     "odd names": "".join(
         f"<div id=\"{name.replace(chr(34), '&quot;')}\" class=\"{name.replace(chr(34), '&quot;')} active\">"
         f"<a href=\"/user/{name.replace(chr(34), '&quot;')}{n}\">{name}{n}</a><b>Price</b><i>$5</i>"
-        f"<form action=\"/{name.replace(chr(34), '&quot;')}\"><input name=\"{name.replace(chr(34), '&quot;')}\"></form></div>"
+        f"<form action=\"/{name.replace(chr(34), '&quot;')}\">"
+        f"<input name=\"{name.replace(chr(34), '&quot;')}\"></form></div>"
         for n, name in enumerate(_ODD_NAMES * 5)
     ),
 }  # fmt: skip
@@ -107,8 +131,7 @@ def _said(body: bytes, kind: PageKind) -> dict[str, object]:
 
 def _limit() -> None:
     """Limit this process's address space and processor time, beyond what it has of them."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        pages = int(file.read().split()[0])
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     memory = pages * resource.getpagesize() + MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
@@ -116,4 +139,4 @@ def _limit() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

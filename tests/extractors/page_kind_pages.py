@@ -27,7 +27,8 @@ _LISTING = f"""
 <h3>Description</h3><p>{_DESCRIPTION}</p>"""
 _VENDOR = f"""
 <h1>leaf</h1><div class=profile><p>Member since: 2019-01-02</p><p>Last seen: 2021-05-06</p><p>Sales: 310</p>
-<p>Positive feedback: 99.1%</p><a href='/messages/new/leaf'>Contact vendor</a> <a href='/store/leaf'>View store</a></div>
+<p>Positive feedback: 99.1%</p><a href='/messages/new/leaf'>Contact vendor</a>
+<a href='/store/leaf'>View store</a></div>
 <h3>About</h3><p>{_DESCRIPTION}</p><h3>Feedback</h3><table>{_FEEDBACK}</table>"""
 _REGISTER = """<h2>Register</h2><form method=post><input name=username><input type=password name=p1>
 <input type=password name=p2><img src=/captcha><input name=captcha><button>Register</button></form>"""
