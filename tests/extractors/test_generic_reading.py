@@ -1,5 +1,8 @@
 """Pages of markets that no layout knows, read one at a time: right where they say what they mean, and never a crash."""
 
+import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from extractors.generic_reading import read_unknown
 from extractors.page_kinds import KindGuess
 from extractors.reading import Reading
 from extractors.records import Listing, PageKind, Vendor
+from tests.conftest import REPOSITORY
 from tests.extractors.induction.markets import FETCHED, HOST, MARKETS, Page, kinds_as_told, market_pages
 
 EVERY_KIND: tuple[PageKind, ...] = ("listing", "listing_index", "category_index", "vendor", "pgp", "reviews", "other")
@@ -160,3 +164,23 @@ def test_any_names_in_a_page_are_read(data: st.DataObject) -> None:
         html.encode("utf-8", "replace"), url=f"{HOST}/x", fetched_at=FETCHED, guess_kind=always(kind)
     )
     assert Reading.model_validate_json(reading.model_dump_json()) == reading
+
+
+@pytest.fixture(scope="module")
+def hostile() -> list[dict[str, Any]]:
+    """What each hostile page came to, in a process of limited memory and processor time."""
+    command = [sys.executable, "-m", "tests.extractors.hostile_learning"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_hostile_pages_are_read_within_the_limits(hostile: list[dict[str, Any]]) -> None:
+    assert len(hostile) > 60
+    assert [case for case in hostile if "codes" not in case] == []
+
+
+def test_what_is_too_large_or_too_deep_to_learn_from_is_told(hostile: list[dict[str, Any]]) -> None:
+    codes = {case["page"]: set(case["codes"]) for case in hostile}
+    assert {"too_deep", "too_large"} <= codes["100,000 nested tags"]
+    assert "too_large" in codes["one line of 10 MB"]
+    assert "too_many_links" in codes["20,000 links"]
