@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from extractors.problems import Problem
+from extractors.transforms.texts import plain_text
 
 # Real market pages are 2 kB to 300 kB; what is beyond this is no page to read.
 MAX_PAGE_BYTES = 8 * 1024**2
@@ -95,6 +96,12 @@ def parse_page(body: bytes, *, declared: str | None, fallback: str | None = None
         message = f"tags are nested deeper than {MAX_DEPTH}; what is deeper was not read"
         problems.append(Problem(code="too_deep", message=message))
     return Page(root, charset, problems)
+
+
+def page_title(root: etree._Element) -> str:
+    """The page's title on one line, or nothing."""
+    title = next(root.iter("title"), None)
+    return plain_text(title) if title is not None else ""
 
 
 def _as_utf8(body: bytes, text: str, charset: str, problems: list[Problem]) -> bytes:

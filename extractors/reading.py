@@ -16,14 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from extractors.effort import EffortSpentError
 from extractors.layout import Layout
 from extractors.layout_schema import PageSpec, TotalsSpec
-from extractors.page import MAX_PAGE_BYTES, Page, parse_page
+from extractors.page import MAX_PAGE_BYTES, Page, page_title, parse_page
 from extractors.page_links import Link, page_links
 from extractors.page_records import Origin, page_records
 from extractors.problems import Problem, ProblemLog
 from extractors.records import PageKind, Record
 from extractors.scope import Scope
 from extractors.transforms.conventions import Conventions
-from extractors.transforms.texts import plain_text
 from extractors.values import ValueReader
 
 __all__ = ["MAX_PAGE_BYTES", "Link", "OpenPage", "Problem", "Reading", "Total", "open_page", "read_page"]
@@ -151,7 +150,10 @@ def _opened(
     log = ProblemLog()
     whole = Scope.of_page(root, length=length, labels=layout.labels, log=log)
     reader = ValueReader(
-        conventions=_conventions(layout, url, fetched_at), log=log, title=_title(root), path=_path(url)
+        conventions=conventions_of(layout, url=url, fetched_at=fetched_at),
+        log=log,
+        title=page_title(root),
+        path=path_of(url),
     )
     try:
         spec = _recognised(layout, whole, reader)
@@ -208,7 +210,8 @@ def _totals(spec: TotalsSpec, whole: Scope, reader: ValueReader) -> list[Total]:
     return totals
 
 
-def _conventions(layout: Layout, url: str, fetched_at: datetime | None) -> Conventions:
+def conventions_of(layout: Layout, *, url: str = "", fetched_at: datetime | None = None) -> Conventions:
+    """How a layout says that its market writes values, for a page that was fetched there and then."""
     return Conventions(
         date_order=layout.dates,
         timezone=UTC if layout.timezone == "UTC" else _zone(layout.timezone),
@@ -224,12 +227,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _title(root: etree._Element) -> str:
-    title = next(root.iter("title"), None)
-    return plain_text(title) if title is not None else ""
-
-
-def _path(url: str) -> str:
+def path_of(url: str) -> str:
     """The path and query that a layout's patterns of URLs see."""
     try:
         parts = urlsplit(url)

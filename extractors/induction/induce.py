@@ -5,6 +5,7 @@ Order: parse and tell kinds (`samples`), the rows of indexes, the records of ven
 (`writing`).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,11 +15,12 @@ from extractors.induction.habits import market_conventions
 from extractors.induction.links import link_rules
 from extractors.induction.recognisers import Recognisers
 from extractors.induction.record_specs import Found, learn_rows, learn_subject, values_of, ways_of
-from extractors.induction.repair import repair, told_by_hint
+from extractors.induction.repair import Earlier, repair
 from extractors.induction.samples import Classifier, Sample, SavedPage, fixed_texts, parse_samples
-from extractors.induction.writing import layout_text
+from extractors.induction.writing import LearnedPage, layout_text
 from extractors.layout import Layout, parse_layout
 from extractors.page_kinds import classify
+from extractors.reading import conventions_of
 from extractors.records import PageKind, RecordKind
 from extractors.transforms.conventions import Conventions
 from nightpost.errors import NightpostError
@@ -27,6 +29,8 @@ __all__ = ["Induction", "NothingLearnedError", "SavedPage", "induce"]
 
 _SUBJECTS: tuple[tuple[PageKind, RecordKind], ...] = (("vendor", "vendor"), ("pgp", "vendor"), ("listing", "listing"))
 _INDEXES: tuple[PageKind, ...] = ("listing_index", "category_index")
+# What an earlier layout says of the whole market, which pages alone may not tell.
+_OF_THE_MARKET = {"charset", "dates", "timezone", "decimal", "currency"}
 
 
 class NothingLearnedError(NightpostError):
@@ -70,34 +74,35 @@ def induce(
     Raises:
         NothingLearnedError: there was nothing to learn from.
     """
-    samples, notes = parse_samples(pages, guess_kind)
+    samples, notes = parse_samples(pages, guess_kind, charset=hint.charset if hint is not None else None)
     if not samples:
         raise NothingLearnedError(f"none of {len(pages)} pages could be read; save whole HTML pages and try again")
-    if hint is not None:
-        told_by_hint(hint, samples)
+    earlier = Earlier.of(hint, samples) if hint is not None else None
+    if earlier is not None:
+        earlier.tell(samples)
     addresses = Addresses(anchor.path for sample in samples for anchor in sample.view.anchors)
-    conventions = market_conventions(samples) if hint is None else stated_by(hint)
+    conventions = market_conventions(samples) if hint is None else conventions_of(hint)
     found = learn_records(samples, addresses, conventions)
     if not found:
         raise NothingLearnedError(
             f"no listing, vendor or index was found in {len(samples)} pages; save some of each kind and try again"
         )
-    written = _pages(samples, found, addresses)
-    if hint is not None:
-        repaired = repair(hint, written, found, samples, conventions)
+    learned = _pages(samples, found, addresses)
+    written = [page.written for page in learned]
+    if earlier is not None:
+        repaired = repair(earlier, learned, found, samples, conventions)
         written, notes = repaired.pages, notes + repaired.notes
     shapes: dict[str, PageKind] = {one.rows.shape: "listing" for one in found.values() if one.rows is not None}
     given: dict[str, Any] = {
         **({} if hint is not None else {"extends": "generic"}),
         "name": name, "market": market or (hint.market if hint is not None else name),
         "source": f"learned from {len(samples)} saved pages", **stated(conventions),
+        **({} if hint is None else hint.model_dump(include=_OF_THE_MARKET, exclude_none=True)),
         "pages": written, "links": _links(samples, addresses, shapes, hint),
     }  # fmt: skip
     text = layout_text(given)
-    kinds: dict[str, int] = {}
-    for sample in samples:
-        kinds[sample.kind] = kinds.get(sample.kind, 0) + 1
-    return Induction(text, parse_layout(text, file=f"{name}.yaml"), notes, kinds)
+    kinds = Counter[str](sample.kind for sample in samples)
+    return Induction(text, parse_layout(text, file=f"{name}.yaml"), notes, dict(kinds))
 
 
 def learn_records(samples: Sequence[Sample], addresses: Addresses, conventions: Conventions) -> dict[PageKind, Found]:
@@ -140,13 +145,8 @@ def _links(
     return {**kept, "follow": [*kept.get("follow", []), *(rule for rule in learned if rule["path"] not in paths)]}
 
 
-def stated_by(hint: Layout) -> Conventions:
-    """The conventions that a layout states."""
-    return Conventions(date_order=hint.dates, decimal=hint.decimal, currency=hint.currency)
-
-
-def _pages(samples: Sequence[Sample], found: Mapping[PageKind, Found], addresses: Addresses) -> list[dict[str, Any]]:
-    pages: list[dict[str, Any]] = []
+def _pages(samples: Sequence[Sample], found: Mapping[PageKind, Found], addresses: Addresses) -> list[LearnedPage]:
+    pages: list[LearnedPage] = []
     recognisers = Recognisers(samples, addresses)
     for kind in dict.fromkeys(sample.kind for sample in samples):
         chosen = frozenset(number for number, sample in enumerate(samples) if sample.kind == kind)
@@ -162,11 +162,12 @@ def _pages(samples: Sequence[Sample], found: Mapping[PageKind, Found], addresses
             page["when"] = list(recogniser.when)
             if kind in found:
                 page["records"] = [found[kind].record]
-            pages.append(page)
+            pages.append(LearnedPage(page, recogniser.pages))
     return pages
 
 
 def stated(conventions: Conventions) -> dict[str, Any]:
+    """Conventions in a layout's words."""
     stated: dict[str, Any] = {"dates": conventions.date_order, "decimal": conventions.decimal}
     if conventions.currency:
         stated["currency"] = conventions.currency

@@ -17,9 +17,6 @@ from extractors.induction.samples import Sample
 from extractors.induction.selectors import quoted, xpath_text
 from extractors.induction.units import UNWRITABLE, Unit, is_plain
 from extractors.layout_schema import Condition
-from extractors.problems import ProblemLog
-from extractors.transforms.conventions import Conventions
-from extractors.values import Scope, ValueReader
 
 _LASTING = re.compile(r"^[A-Za-z_][A-Za-z_-]*\d{0,2}$")
 _SPLIT_TITLE = re.compile(r"\s+[-|:\u2013\u2014»]\s+|:\s+")
@@ -75,8 +72,7 @@ class Marks:
         condition = Condition.model_validate(condition_of(mark))
         held = 0
         for number, sample in enumerate(self.samples):
-            reader = ValueReader(conventions=Conventions(), log=ProblemLog(), title=sample.title)
-            held |= int(reader.holds(condition, Scope(sample.root))) << number
+            held |= int(sample.holds([condition])) << number
         was_right = held == self.pages[mark]
         self.pages[mark] = held
         return was_right

@@ -145,7 +145,7 @@ class _RecordRepair:
         return total == 0 or 2 * right >= _STILL_HOLDS * total
 
     def _is_rightly_empty(self, sample: Sample) -> bool:
-        return any(self._reader(None).holds(condition, Scope(sample.root)) for condition in self._old.empty)
+        return any(sample.holds([condition]) for condition in self._old.empty)
 
     def _move(self, found: Found) -> None:
         """Look for the record where it was learned to be."""

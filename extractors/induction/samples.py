@@ -1,8 +1,8 @@
 """The saved pages of a market, parsed, each with the kind that it most likely is."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -10,10 +10,15 @@ from lxml import etree
 
 from extractors.induction.trial import place_key, same_value
 from extractors.induction.units import ScopeView
-from extractors.page import parse_page
+from extractors.layout_schema import Condition
+from extractors.page import page_title, parse_page
 from extractors.page_kinds import KindGuess, classify
+from extractors.problems import ProblemLog
+from extractors.reading import path_of
 from extractors.records import PageKind
-from extractors.transforms.texts import plain_text
+from extractors.scope import Scope
+from extractors.transforms.conventions import Conventions
+from extractors.values import ValueReader
 
 # What is larger or odder than any page of a market teaches nothing about it.
 MAX_LEARNT_BYTES = 3 * 1024**2
@@ -67,6 +72,10 @@ class Sample:
         page: what was saved.
         root: its tree.
         kind, confidence: what it most likely is, with its template's other pages taken into account.
+        probabilities: what it looks like by itself, by kind.
+        title: the page's title.
+        view: its texts and links.
+        build: what it is built of.
     """
 
     page: SavedPage
@@ -74,23 +83,27 @@ class Sample:
     kind: PageKind
     confidence: float
     probabilities: dict[PageKind, float]
-    charset: str
+    title: str
     view: ScopeView
-    build: frozenset[str] = field(default=frozenset())
+    build: frozenset[str]
 
-    @property
-    def title(self) -> str:
-        """The page's title."""
-        title = next(self.root.iter("title"), None)
-        return plain_text(title) if title is not None else ""
+    def holds(self, conditions: Iterable[Condition]) -> bool:
+        """Whether all conditions are met on the page, as the reading will find it."""
+        reader = ValueReader(
+            conventions=Conventions(), log=ProblemLog(), title=self.title, path=path_of(self.page.url or "")
+        )
+        scope = Scope(self.root)
+        return all(reader.holds(condition, scope) for condition in conditions)
 
 
-def parse_samples(pages: Sequence[SavedPage], guess_kind: Classifier = classify) -> tuple[list[Sample], list[str]]:
-    """Parse pages, tell their kinds, and say which could not be used and why."""
+def parse_samples(
+    pages: Sequence[SavedPage], guess_kind: Classifier = classify, *, charset: str | None = None
+) -> tuple[list[Sample], list[str]]:
+    """Parse pages (those that state no character set in this one), tell their kinds, and say which were left out."""
     samples = []
     left_out = []
     for page in pages:
-        parsed = parse_page(page.body[: MAX_LEARNT_BYTES + 1], declared=page.charset)
+        parsed = parse_page(page.body[: MAX_LEARNT_BYTES + 1], declared=page.charset, fallback=charset)
         odd = [problem.code for problem in parsed.problems if problem.code in _ODD]
         if parsed.root is None or odd or len(page.body) > MAX_LEARNT_BYTES:
             reason = odd[0] if odd else "too_large" if len(page.body) > MAX_LEARNT_BYTES else "empty"
@@ -99,8 +112,8 @@ def parse_samples(pages: Sequence[SavedPage], guess_kind: Classifier = classify)
         guess = guess_kind(parsed.root, url=page.url or "")
         samples.append(
             Sample(
-                page, parsed.root, guess.kind, guess.confidence, dict(guess.probabilities), parsed.charset,
-                ScopeView(parsed.root), _build(parsed.root),
+                page, parsed.root, guess.kind, guess.confidence, dict(guess.probabilities),
+                page_title(parsed.root), ScopeView(parsed.root), _build(parsed.root),
             )
         )  # fmt: skip
     _by_template(samples)
@@ -172,6 +185,7 @@ def _by_template(samples: Sequence[Sample]) -> None:
         for sample in voters if len(voters) > 2 else ():
             if sample.confidence < _SURE:
                 sample.kind = max(total, key=lambda kind: total[kind])
+                sample.confidence = total[sample.kind] / len(voters)
 
 
 def _likeness(one: frozenset[str] | set[str], other: frozenset[str] | set[str]) -> float:

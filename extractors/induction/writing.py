@@ -1,5 +1,6 @@
 """A learned layout as the text of a file that a person reads and corrects."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -10,8 +11,16 @@ _HEAD = """\
 """
 
 
+@dataclass(frozen=True, slots=True)
+class LearnedPage:
+    """A page of a learned layout, in a layout's words, and the numbers of the saved pages that are recognised by it."""
+
+    written: dict[str, Any]
+    samples: frozenset[int]
+
+
 class _Writer(yaml.SafeDumper):
-    """Writes small mappings on one line, and nothing by reference."""
+    """Writes nothing by reference."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the signature is PyYAML's
         """Repeat what occurs twice: anchors are hard to correct."""

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from extractors.induction.induce import Induction, SavedPage, induce
-from extractors.layout import load_layout
-from extractors.page_kinds import classify
+from extractors.induction.repair import Earlier
+from extractors.induction.samples import parse_samples
+from extractors.layout import Layout, load_layout
+from extractors.page_kinds import KindGuess, classify
 from extractors.reading import read_page
 from tests.extractors.changed_pages import PAGES, without_classes
 from tests.extractors.induction.markets import FETCHED, HOST, kinds_as_told, market_pages
@@ -156,6 +158,28 @@ def test_a_persons_correction_outlives_learning() -> None:
     record = read_page(tea.html.encode(), url=HOST, fetched_at=FETCHED, layout=again.layout).records[0]
     assert record.kind == "listing"
     assert record.title == tea.truth[0]["title"].replace("green", "Green")
+
+
+def test_what_a_hint_says_of_the_whole_market_is_kept() -> None:
+    pages = market_pages("english")
+    saved, guess = [page.saved for page in pages], kinds_as_told(pages)
+    said = {"charset": "koi8-r", "dates": "mdy", "timezone": "Europe/Riga", "decimal": ",", "currency": "EUR"}
+    hint = induce(saved, name="tea", guess_kind=guess).layout.model_copy(update=said)
+    again = induce(saved, name="tea", hint=hint, guess_kind=guess).layout
+    assert again.model_dump(include=set(said)) == said
+
+
+def test_pages_that_state_no_character_set_are_in_that_of_the_hint() -> None:
+    page = SavedPage("a.html", "<title>Чай</title><p>Чай</p>".encode("koi8-r"))
+    assert parse_samples([page], charset="koi8-r")[0][0].title == "Чай"
+
+
+def test_a_hint_tells_pages_by_their_address_too() -> None:
+    page = SavedPage("a.html", b"<p>Tea", url=f"{HOST}/stall/4?tab=key")
+    given = {"name": "tea", "market": "tea", "pages": [{"kind": "vendor", "when": [{"url": "^/stall/"}]}]}
+    samples, _ = parse_samples([page], lambda *_, **__: KindGuess("vendor", 1.0, {"vendor": 1.0}))
+    hint = Layout.model_validate(given)
+    assert Earlier.of(hint, samples).told == hint.pages
 
 
 def test_a_renamed_class_is_repaired_and_noted() -> None:
