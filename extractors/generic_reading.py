@@ -15,7 +15,6 @@ from extractors.induction.samples import Classifier, Sample, SavedPage, parse_sa
 from extractors.layout import Layout, load_layout
 from extractors.page_kinds import classify
 from extractors.reading import Reading, kind_by_status, read_page
-from extractors.records import PageKind
 
 # Below this the classifier's guess is no better than the server's status.
 _SURE = 0.4
@@ -66,10 +65,9 @@ def _own_layout(sample: Sample, market: str) -> Layout:
     found = learn_records([sample], addresses, conventions)
     page: dict[str, Any] = {"kind": sample.kind, "when": [{"xpath": "/*"}]}
     page["records"] = [one.record for one in found.values()]
-    shapes: dict[str, PageKind] = {one.rows.shape: "listing" for one in found.values() if one.rows is not None}
     return Layout.model_validate(
         {
             "name": "learned", "market": market, **stated(conventions), "pages": [page],
-            "links": {"follow": link_rules([sample], addresses, shapes)},
+            "links": {"follow": link_rules([sample], addresses, found)},
         }
     )  # fmt: skip

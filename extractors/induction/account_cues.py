@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from lxml import etree
 
@@ -12,15 +13,11 @@ from extractors.induction.labels import field_of_label
 from extractors.induction.looks import heading_weight, is_linked, named
 from extractors.induction.selectors import link_selectors, quoted, text_selectors
 from extractors.induction.trial import Spec, Trial, is_like
-from extractors.induction.units import Anchor
+from extractors.induction.units import Anchor, path_word
 from extractors.induction.words import cue_words, greeting_pattern
 
 _COUNTED = re.compile(r"^\d[\d.,]*\s+\w+$|^\w+\s+\(?\d+\)?$")
-
-
 _SPLIT = re.compile(r"[\s|:/()\[\]]+")
-
-
 _LONGEST_HEADING = 80
 _BRACKETED = re.compile(r"[(\[]\s*(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?[KkMm]\+?|\d+\+?)\s*[)\]]")
 _BRACKETS = 0.5
@@ -37,7 +34,7 @@ def account_links(trial: Trial, field: str, wanted: Wanted) -> Iterator[Cue]:
         if not name or name.casefold() in cue_words().link_words or not is_like(name, wanted):
             continue
         place = next((at for at, part in enumerate(anchor.components) if part.casefold() == name.casefold()), None)
-        paths = [part.casefold().partition(".")[0] for part in anchor.components[: place if place is not None else 3]]
+        paths = [path_word(part) for part in anchor.components[: place if place is not None else 3]]
         leads_to_account = any(part in cue_words().account_paths for part in paths)
         prefix = None if place is not None else _prefix_of(name, anchor)
         leads_to_account = leads_to_account or prefix is not None
@@ -136,8 +133,8 @@ def _accounts_in_addresses(trial: Trial) -> Counter[str]:
     words = cue_words().account_paths | cue_words().contact_paths
     found: Counter[str] = Counter()
     for anchor in trial.view.anchors:
-        for before, part in zip(anchor.components, anchor.components[1:], strict=False):
-            if before.casefold().partition(".")[0] in words and not part.isdigit():
+        for before, part in pairwise(anchor.components):
+            if path_word(before) in words and not part.isdigit():
                 found[part.casefold()] += 1
     return found
 

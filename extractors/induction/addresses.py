@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 
-from extractors.induction.units import components
+from extractors.induction.units import components, path_word
 from extractors.induction.words import cue_words
 
 # A word with so many ways on from it is the market's, unless others beside it lead on alike; others are names.
@@ -71,7 +71,7 @@ class Addresses:
         if _CODE.match(part):
             return True
         child = node.children.get(part) if node is not None else None
-        if node is None or child is None or part.casefold().partition(".")[0] in _path_words():
+        if node is None or child is None or path_word(part) in _path_words():
             return False
         if len(child.below) < _WAYS_ON:
             # At the root stand the market's own words, and names only where they lead on.
@@ -107,6 +107,11 @@ def pattern_of(shape: str) -> str:
     pieces = re.split(r"([*#])", shape)
     written = "".join({"*": r"[^/?&=#]+", "#": r"\d+"}.get(piece, re.escape(piece)) for piece in pieces)
     return f"^{written}$"
+
+
+def words_of(shape: str) -> list[str]:
+    """The words of a shape, to be looked up."""
+    return [path_word(part) for part in re.split(r"[/?&=#*;]+", shape) if part]
 
 
 def literal_of(shape: str) -> str:

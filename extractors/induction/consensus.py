@@ -113,7 +113,7 @@ def learn(
     tried_on = list(looked_at) + [trial for trial in _spread(trials, _MOST_TRIED_ON) if trial not in looked_at]
     numbers = {trial: number for number, trial in enumerate(trials)}
     for name, found in signs.items():
-        best = _best(found, wanted[name], tried_on, len(looked_at))
+        best = _best(found, wanted[name], tried_on)
         if best is not None:
             best.values = {numbers[tried_on[place]]: value for place, value in best.values.items()}
             learned[name] = best
@@ -178,9 +178,10 @@ def _note(signs: _Signs, number: int, cue: Cue, fixed: frozenset[str], known: fr
         signs.why[key][cue.why] += 1
 
 
-def _best(signs: _Signs, wanted: Wanted, trials: Sequence[Trial], looked_at: int) -> Learned | None:
+def _best(signs: _Signs, wanted: Wanted, trials: Sequence[Trial]) -> Learned | None:
+    """The way of reading that the signs agree with best. The scopes that gave signs are the first of the trials."""
     keys = sorted(signs.specs, key=lambda key: -signs.specs[key])[:_MOST_SPECS]
-    tried = [_try(json.loads(key), signs, wanted, trials, looked_at) for key in keys]
+    tried = [_try(json.loads(key), signs, wanted, trials) for key in keys]
     scored = sorted(
         ((score - _LASTING * place - _frailty(keys[place]), place) for place, (score, _) in enumerate(tried)),
         key=lambda pair: -pair[0],
@@ -209,9 +210,7 @@ def _frailty(key: str) -> float:
     return _BARE if _BARE_TAG.fullmatch(spec.get("css", "")) else 0.0
 
 
-def _try(
-    spec: Spec, signs: _Signs, wanted: Wanted, trials: Sequence[Trial], looked_at: int
-) -> tuple[float, dict[int, Any]]:
+def _try(spec: Spec, signs: _Signs, wanted: Wanted, trials: Sequence[Trial]) -> tuple[float, dict[int, Any]]:
     """The mean score of what a way of reading finds, over the scopes where there is a sign of the field at all."""
     total, stated = 0.0, 0
     values: dict[int, Any] = {}
@@ -219,7 +218,7 @@ def _try(
         value = trial.read(spec, wanted)
         if value is not None:
             values[number] = value
-        if number >= looked_at:
+        if number >= len(signs.scores):
             continue
         scores = signs.scores[number]
         strongest = max(scores.values(), default=0.0)

@@ -92,13 +92,12 @@ def induce(
     if earlier is not None:
         repaired = repair(earlier, learned, found, samples, conventions)
         written, notes = repaired.pages, notes + repaired.notes
-    shapes: dict[str, PageKind] = {one.rows.shape: "listing" for one in found.values() if one.rows is not None}
     given: dict[str, Any] = {
         **({} if hint is not None else {"extends": "generic"}),
         "name": name, "market": market or (hint.market if hint is not None else name),
         "source": f"learned from {len(samples)} saved pages", **stated(conventions),
         **({} if hint is None else hint.model_dump(include=_OF_THE_MARKET, exclude_none=True)),
-        "pages": written, "links": _links(samples, addresses, shapes, hint),
+        "pages": written, "links": _links(samples, addresses, found, hint),
     }  # fmt: skip
     text = layout_text(given)
     kinds = Counter[str](sample.kind for sample in samples)
@@ -134,10 +133,10 @@ def learn_records(samples: Sequence[Sample], addresses: Addresses, conventions: 
 
 
 def _links(
-    samples: Sequence[Sample], addresses: Addresses, shapes: Mapping[str, PageKind], hint: Layout | None
+    samples: Sequence[Sample], addresses: Addresses, found: Mapping[PageKind, Found], hint: Layout | None
 ) -> dict[str, Any]:
     """Where links lead: what a hint says goes first, what was learned comes after it."""
-    learned = link_rules(samples, addresses, shapes)
+    learned = link_rules(samples, addresses, found)
     if hint is None:
         return {"follow": learned}
     kept: dict[str, Any] = hint.links.model_dump(mode="json", by_alias=True, exclude_defaults=True)

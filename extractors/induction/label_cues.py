@@ -12,7 +12,7 @@ from extractors.induction.labels import LabelMatch, field_of_label, other_label
 from extractors.induction.looks import is_linked
 from extractors.induction.selectors import xpath_text
 from extractors.induction.trial import Spec, Trial, place_key
-from extractors.induction.units import Unit
+from extractors.induction.units import Unit, string_value
 from extractors.induction.words import cue_words
 from extractors.records import RecordKind
 from extractors.selection import label_key
@@ -21,8 +21,10 @@ _LONGEST_LABEL = 120
 # A number as markets write counts, and what each transform's value looks like before a label.
 _COUNT = r"([\d.,]+\s?[KkMm]?\+?)"
 _BEFORE = {"count": _COUNT, "number": _COUNT, "money": r"(\S*\s?[\d.,]+\s?\S*)", "percent": r"([\d.,]+\s*%)"}
-_ARROW = r"(?:→|➔|➜|➝|➞|⟶|⇒|»|\u203a|-+>|=+>)"
-_ARROWED = re.compile(rf"^(?P<origin>.+?)\s*(?:{_ARROW}|\bto\b|\bnach\b)\s*(?P<destination>.+)$")
+# What leads from one place to another, wherever it stands; beside a label also marks of paths, and words.
+ARROW = r"→|➔|➜|➝|⟶|⇒|-+>|=+>"
+_LEADS_TO = rf"{ARROW}|➞|»|\u203a|\bto\b|\bnach\b"
+_LED = re.compile(rf".\s*(?:{_LEADS_TO})\s*.")
 _SUFFIX = re.compile(
     r"\s*[\(\[|~\u2013\u2014•·].*$|\s*'s\b.*$|\s+-(?:\s.*)?$"
     r"|\s+[-+]?\d[\d.,]*\s?(?:[%/★]|\().*$|\s+[-+]?\d+[.,]\d+.*$|\s*[★☆✓✔].*$"
@@ -42,7 +44,7 @@ _PROSE = 80
 # A link leads somewhere; it labels what stands beside it only seldom.
 _LINKED = 0.6
 _ACCOUNTS = frozenset(["vendor", "handle", "buyer"])
-_WHERE_ELSE = {"ships_from": "ships_to", "ships_to": "ships_from"}
+_ROUTE = frozenset(["ships_from", "ships_to"])
 # What may stand above its label, as on tiles: figures. Words above a label are another label's.
 _STANDS_ABOVE = frozenset(["count", "number", "percent", "money", "date"])
 # How far below the best reading of a label the next is: what stands after it, in its column, before it.
@@ -143,7 +145,7 @@ def _around(place: _Place) -> Iterator[tuple[float, Spec]]:
     """Where the value of a label may stand that fills its text, the likeliest first."""
     unit, wanted = place.unit, place.wanted
     element = _whole(unit)
-    here = f".//{element.tag}[normalize-space()={xpath_text(_text_of(element))}]"
+    here = f".//{element.tag}[normalize-space()={xpath_text(string_value(element))}]"
     before = next(element.itersiblings("*", preceding=True), None)
     if (
         wanted.transform in _STANDS_ABOVE
@@ -168,7 +170,7 @@ def _around(place: _Place) -> Iterator[tuple[float, Spec]]:
     cell = element if element.tag in {"td", "th"} else next(element.iterancestors("td", "th"), None)
     if cell is not None:
         column = 1 + sum(1 for _ in cell.itersiblings("td", "th", preceding=True))
-        row = f".//tr[*[{column}][normalize-space()={xpath_text(_text_of(cell))}]]"
+        row = f".//tr[*[{column}][normalize-space()={xpath_text(string_value(cell))}]]"
         yield _COLUMN, {"xpath": f"{row}/following-sibling::tr[1]/*[{column}]"}
         yield _COLUMN, {"xpath": f"{row}/ancestor::table[1]/tbody/tr[1]/td[{column}]"}
     if wanted.transform == "places":
@@ -183,7 +185,7 @@ def _around(place: _Place) -> Iterator[tuple[float, Spec]]:
 
 def _is_figure(element: etree._Element) -> bool:
     """Whether an element holds a figure or a date and no label of its own."""
-    text = _text_of(element)
+    text = string_value(element)
     return element.tag not in {"td", "th", "tr", "dt"} and 0 < len(text) <= 24 and any(map(str.isdigit, text))
 
 
@@ -200,19 +202,15 @@ def _whole(unit: Unit) -> etree._Element:
     return element
 
 
-def _text_of(element: etree._Element) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
 def _inside(place: _Place, *, after: bool) -> Iterator[Cue]:
     """A label and its value in one text: "Ships from: Germany", "1,204 sales"."""
     text, match = place.text, place.match
-    label = _as_written(text, match, after=after)
+    label = match.written
     # As a word of its own: "To" is not in "Tobacco".
     words = r"(?<!\w)" + r"\s+".join(re.escape(word) for word in label.split()) + r"(?!\w)"
     where = f".//text()[contains(., {xpath_text(label.split()[0])})][not(parent::option)]"
     if after:
-        mark = _MARK.match(text[text.find(label) + len(label) :])
+        mark = _mark_after(text, label)
         if mark is None and place.wanted.nature in {"phrase", "prose"}:
             return
         between = rf"\s*{re.escape(mark[1])}\s*" if mark else r"\s+"
@@ -225,11 +223,9 @@ def _inside(place: _Place, *, after: bool) -> Iterator[Cue]:
     yield from _valued(place, {"xpath": where, "match": pattern}, _INSIDE)
 
 
-def _as_written(text: str, match: LabelMatch, *, after: bool) -> str:
-    if match.written:
-        return match.written
-    label = text[: len(text) - len(match.rest)] if after else text[text.find(match.before) + len(match.before) :]
-    return label.strip(" :=-\u2013|\xa0()[]") or match.label
+def _mark_after(text: str, label: str) -> re.Match[str] | None:
+    """What parts a label from its value, such as a colon."""
+    return _MARK.match(text, text.find(label) + len(label))
 
 
 def _until(place: _Place, rest: str) -> str:
@@ -245,21 +241,15 @@ def _until(place: _Place, rest: str) -> str:
 def _valued(place: _Place, spec: Spec, factor: float) -> Iterator[Cue]:
     trial, name = place.trial, place.name
     score = min(0.98, place.match.weight) * factor * place.chrome
-    if place.match.rest and not _MARK.match(
-        place.text[place.text.find(place.match.written) + len(place.match.written) :]
-    ):
+    if place.match.rest and not _mark_after(place.text, place.match.written):
         # Prose says "we ship from Germany" too, and titles do.
         score *= _IN_PROSE if len(place.unit.text) > _PROSE or is_linked(place.unit.parent) else _NO_MARK
     why = f"label {place.match.label!r} ({place.match.language})"
-    if name in _WHERE_ELSE:
+    if name in _ROUTE and "match" not in spec:
         raw = trial.read(spec, Wanted("text", "phrase"))
-        both = _ARROWED.match(raw) if isinstance(raw, str) and "match" not in spec else None
-        if both:
-            halves = {
-                "ships_from": {**spec, "match": rf"^(.+?)\s*(?:{_ARROW}|\bto\b|\bnach\b)"},
-                "ships_to": {**spec, "match": rf"(?:{_ARROW}|\bto\b|\bnach\b)\s*(.+)$"},
-            }
-            read = {half: trial.read(halves[half], place.wanted) for half in halves}
+        if isinstance(raw, str) and _LED.search(raw):
+            halves = {half: {**spec, "match": pattern} for half, pattern in halves_of_route(_LEADS_TO).items()}
+            read = {half: trial.read(part, place.wanted) for half, part in halves.items()}
             if all(read.values()):
                 for half, value in read.items():
                     yield Cue(half, value, (halves[half],), score, why)
@@ -270,6 +260,11 @@ def _valued(place: _Place, spec: Spec, factor: float) -> Iterator[Cue]:
         if name in _ACCOUNTS and _is_no_account(value):
             return
         yield Cue(name, value, (spec,), score, why)
+
+
+def halves_of_route(arrow: str) -> dict[str, str]:
+    """What takes each of two places out of a text that has this between them, by the field that the place is."""
+    return {"ships_from": rf"^(.+?)\s*(?:{arrow})", "ships_to": rf"(?:{arrow})\s*(.+)$"}
 
 
 def _is_no_account(name: str) -> bool:
@@ -292,7 +287,7 @@ def name_in(text: str) -> tuple[str, str | None]:
     words = name.split()
     for end in range(1, len(words)):
         # "bob Level 3": what stands behind a name is often labelled itself.
-        label = next((one for one in field_of_label(" ".join(words[end:])) if one.rest and one.written), None)
+        label = next((one for one in field_of_label(" ".join(words[end:])) if one.rest), None)
         if label is not None:
             return " ".join(words[:end]), rf"^(.+?)\s+{re.escape(label.written)}\b"
     return (text, None) if name in {text, ""} else (name, _BEFORE_SUFFIX)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from extractors.induction.addresses import Addresses, pattern_of
+from extractors.induction.addresses import Addresses, pattern_of, words_of
+from extractors.induction.record_specs import Found
 from extractors.induction.samples import Sample
 from extractors.induction.units import local_path
 from extractors.induction.words import cue_words
@@ -23,15 +24,17 @@ _PAGE_TEXT = re.compile(
 _MOST_RULES = 24
 
 
-def link_rules(samples: Sequence[Sample], addresses: Addresses, shapes: Mapping[str, PageKind]) -> list[dict[str, Any]]:
+def link_rules(
+    samples: Sequence[Sample], addresses: Addresses, found: Mapping[PageKind, Found]
+) -> list[dict[str, Any]]:
     """Rules for the links that are worth following, in a layout's words.
 
     Args:
         samples: the market's pages.
         addresses: all its addresses.
-        shapes: what addresses are known to lead to, from rows and from fields.
+        found: the records that were learned: rows lead to listings.
     """
-    kinds: dict[str, PageKind] = dict(shapes)
+    kinds: dict[str, PageKind] = {one.rows.shape: "listing" for one in found.values() if one.rows is not None}
     told: dict[str, Counter[PageKind]] = {}
     for sample in samples:
         if sample.page.url and sample.kind in _PRIORITIES:
@@ -44,10 +47,9 @@ def link_rules(samples: Sequence[Sample], addresses: Addresses, shapes: Mapping[
             shape = addresses.shape(anchor.path)
             if shape in kinds or not ("#" in shape or "*" in shape):
                 continue
-            words = [part.casefold() for part in re.split(r"[/?&=#*;]+", shape) if part]
             if _PAGE_TEXT.match(anchor.text) and sample.kind in {"listing_index", "category_index"}:
                 pages[shape] += 1
-            elif any(word in cue_words().category_paths for word in words) and any(map(str.isalpha, anchor.text)):
+            elif any(map(str.isalpha, anchor.text)) and not cue_words().category_paths.isdisjoint(words_of(shape)):
                 kinds.setdefault(shape, "listing_index")
     kinds |= {shape: "listing_index" for shape, count in pages.items() if count >= 2 and shape not in kinds}
     led = [(shape, kind) for shape, kind in kinds.items() if kind in _PRIORITIES]

@@ -23,18 +23,14 @@ _HEADINGS = {
 _LARGE = re.compile(
     r"(?:^|\s)(?:text-(?:lg|[2-9]?xl)|fs-[1-4]|h[1-5]|display-\d|lead|font-(?:semi)?bold|fw-bold)(?:\s|$)"
 )
-
-
 # ... or small or pale.
 _SMALL = re.compile(r"(?:^|\s)(?:small|text-(?:xs|sm)|text-muted|muted|secondary|old-?price|was|strike)(?:\s|$)")
+_STRUCK_OUT = frozenset(["s", "strike", "del"])
 
 
 def heading_weight(unit: Unit, scope: etree._Element) -> float:
     """How much a text looks like a heading, 0 to 0.5."""
     return heading_weight_of(unit.parent, scope)
-
-
-_STRUCK_OUT = frozenset(["s", "strike", "del"])
 
 
 def is_small(element: etree._Element) -> bool:

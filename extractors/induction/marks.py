@@ -14,11 +14,10 @@ from lxml import etree
 from extractors.induction.addresses import Addresses, literal_of
 from extractors.induction.labels import field_of_label
 from extractors.induction.samples import Sample
-from extractors.induction.selectors import quoted, xpath_text
+from extractors.induction.selectors import LASTING, quoted, xpath_text
 from extractors.induction.units import UNWRITABLE, Unit, is_plain
 from extractors.layout_schema import Condition
 
-_LASTING = re.compile(r"^[A-Za-z_][A-Za-z_-]*\d{0,2}$")
 _SPLIT_TITLE = re.compile(r"\s+[-|:\u2013\u2014»]\s+|:\s+")
 # Below this a mark that one page alone has is a vendor's more likely than the market's.
 _ONE_PAGE = 0.5
@@ -104,12 +103,12 @@ def _marks_of(sample: Sample, addresses: Addresses) -> Iterator[tuple[str, float
 def _marks_of_element(element: etree._Element, addresses: Addresses) -> Iterator[tuple[str, float]]:
     tag = str(element.tag)
     name = element.get("id")
-    if name and _LASTING.match(name):
+    if name and LASTING.match(name):
         yield f"css\t{tag}#{name}", _OF_AN_ID
     for one in (element.get("class") or "").split()[:_MOST_CLASSES]:
-        if _LASTING.match(one):
+        if LASTING.match(one):
             yield f"css\t{tag}.{one}", _OF_A_CLASS
-    if tag in {"input", "select", "textarea", "button"} and _LASTING.match(element.get("name") or ""):
+    if tag in {"input", "select", "textarea", "button"} and LASTING.match(element.get("name") or ""):
         yield f"css\t{tag}[name='{element.get('name')}']", _OF_A_FORM
     elif tag == "form" and element.get("action"):
         literal = literal_of(addresses.shape(element.get("action") or ""))
@@ -128,7 +127,7 @@ def _marks_of_text(unit: Unit) -> Iterator[tuple[str, float]]:
     element = unit.parent if unit.parent.get("class") or not unit.alone or around is None else around
     names = element.get("class") or ""
     if len(unit.text) <= _LONGEST_TAB and is_plain(element) and _CHOSEN.search(names):
-        css = f"{element.tag}.{'.'.join(one for one in names.split() if _LASTING.match(one))}".rstrip(".")
+        css = f"{element.tag}.{'.'.join(one for one in names.split() if LASTING.match(one))}".rstrip(".")
         yield f"match\t{css}\t^{re.escape(unit.text)}", _OF_A_TAB
 
 

@@ -1,5 +1,6 @@
 """Records of a layout from what was learned: one a page, or one a row."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,8 @@ _NEEDED: Mapping[RecordKind, tuple[str, ...]] = {
     "listing": ("title", "vendor", "price"), "vendor": ("handle", "registered_at"),
 }  # fmt: skip
 _BESIDE = frozenset(["handle", "pgp_keys"])
+# What stands in addresses where a shape has one of these.
+_VARYING = {"#": r"(\d+)", "*": r"([^/?&=#]+)"}
 _NEARLY_ALL = 0.95
 _OFTEN = 0.5
 _PARTS = {"disputes_won": ("disputes", "won"), "disputes_lost": ("disputes", "lost")} | {
@@ -75,9 +78,8 @@ def learn_subject(
 
 
 def learn_rows(
-    samples: Sequence[Sample], addresses: Addresses, conventions: Conventions, *,
-    fixed: frozenset[str], given: Mapping[str, Sequence[Spec]] | None = None,
-) -> Found | None:  # fmt: skip
+    samples: Sequence[Sample], addresses: Addresses, conventions: Conventions, *, fixed: frozenset[str]
+) -> Found | None:
     """The listings that these pages list."""
     rows = find_rows([sample.view for sample in samples], addresses)
     if rows is None:
@@ -93,7 +95,7 @@ def learn_rows(
         for number, (sample, nodes) in enumerate(zip(samples, rows.nodes, strict=True))
         for node in nodes
     ]
-    learned = learn(trials, "listing", given=given, fixed=fixed, link=rows.literal)
+    learned = learn(trials, "listing", fixed=fixed, link=rows.literal)
     learned.pop("description", None)
     if (
         "title" not in learned
@@ -146,14 +148,10 @@ def _required(learned: Mapping[str, Learned], kind: RecordKind) -> list[str]:
 
 
 def _number_pattern(rows: Rows) -> str | None:
-    """What takes a listing's number or name out of its address: the last varying part of its shape."""
-    tail = max(rows.shape.rfind("#"), rows.shape.rfind("*"))
-    head = rows.literal
-    at = rows.shape.find(head) + len(head)
-    if 0 <= at <= tail and rows.shape[at : at + 1] in {"#", "*"}:
-        literal = "".join(f"\\{one}" if one in r".?+*()[]{}|^$\\" else one for one in head)
-        return literal + (r"(\d+)" if rows.shape[at] == "#" else r"([^/?&=#]+)")
-    return None
+    """What takes a listing's number or name out of its address: what follows its fixed part."""
+    at = rows.shape.find(rows.literal) + len(rows.literal)
+    varying = _VARYING.get(rows.shape[at : at + 1])
+    return re.escape(rows.literal) + varying if varying else None
 
 
 def values_of(found: Found, field: str) -> frozenset[str]:

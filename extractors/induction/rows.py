@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from lxml import etree
 
-from extractors.induction.addresses import Addresses, literal_of
+from extractors.induction.addresses import Addresses, literal_of, words_of
 from extractors.induction.selectors import class_names, quoted, xpath_text
-from extractors.induction.units import Anchor, ScopeView, is_plain
+from extractors.induction.units import Anchor, ScopeView, is_plain, string_value
 from extractors.induction.words import cue_words
 from extractors.layout_schema import Selector
 
@@ -139,7 +139,7 @@ def _score(view: ScopeView, group: Group) -> float:
         1 for anchors in group.targets.values() for anchor in anchors[:1]
         if anchor.text.casefold() in {part.casefold() for part in anchor.components}
     ) / len(group.targets)  # fmt: skip
-    parts = [part.casefold().partition(".")[0] for part in re.split(r"[/?&=#*;]+", group.shape) if part]
+    parts = words_of(group.shape)
     factor = 1.0
     factor *= 1.4 if any(part in cue_words().listing_paths for part in parts) else 1.0
     factor *= 0.5 if any(part in cue_words().account_paths for part in parts) else 1.0
@@ -293,6 +293,6 @@ def _columns(nodes: Sequence[Sequence[etree._Element]]) -> tuple[str, ...]:
                 break
             cells = [cell for cell in line if cell.tag in {"th", "td"}]
             if len(cells) > 1 and len(cells) == len([cell for cell in row if cell.tag in {"th", "td"}]):
-                return tuple(" ".join("".join(cell.itertext()).split()) for cell in cells)
+                return tuple(map(string_value, cells))
         return ()
     return ()

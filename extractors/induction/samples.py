@@ -33,9 +33,11 @@ _SURE = 0.8
 _COMMON = 0.65
 _COMMON_TO_TWO = 0.9
 _LONGEST_FIXED = 200
-_CONTENT: frozenset[PageKind] = frozenset(
-    ["listing", "listing_index", "category_index", "vendor", "buyer", "reviews", "pgp", "other"]
+# What may be of one kind because it shares a template.
+_SHOWN: frozenset[PageKind] = frozenset(
+    ["listing", "listing_index", "category_index", "vendor", "buyer", "reviews", "pgp"]
 )
+_CONTENT: frozenset[PageKind] = _SHOWN | {"other"}
 
 
 class Classifier(Protocol):
@@ -176,11 +178,11 @@ def _by_template(samples: Sequence[Sample]) -> None:
         else:
             templates.append([sample])
     for group in templates:
-        voters = [sample for sample in group if sample.kind in _CONTENT and sample.kind != "other"]
+        voters = [sample for sample in group if sample.kind in _SHOWN]
         total: dict[PageKind, float] = defaultdict(float)
         for sample in voters:
             for kind, probability in sample.probabilities.items():
-                if kind in _CONTENT and kind != "other":
+                if kind in _SHOWN:
                     total[kind] += probability
         for sample in voters if len(voters) > 2 else ():
             if sample.confidence < _SURE:

@@ -10,7 +10,7 @@ from parsel.csstranslator import HTMLTranslator
 from extractors.induction.units import UNWRITABLE, Anchor, Unit, ancestors, is_plain
 
 # Names with figures are made for one element or one day ("item-4711", "css-1x2y3z"): they select nothing elsewhere.
-_LASTING = re.compile(r"^[A-Za-z_][A-Za-z_-]*\d{0,2}$")
+LASTING = re.compile(r"^[A-Za-z_][A-Za-z_-]*\d{0,2}$")
 _NAME = re.compile(r"^-?[A-Za-z_][\w-]*$")
 # Space as selectors know it; a no-break space is a part of a class's name.
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -27,11 +27,11 @@ def selectors(element: etree._Element, scope: etree._Element) -> Iterator[dict[s
         return
     tag = str(element.tag)
     name = element.get("id")
-    if name and _LASTING.match(name):
+    if name and LASTING.match(name):
         yield {"css": f"{tag}#{name}"}
     for attribute in _MEANINGFUL:
         value = element.get(attribute)
-        if value and _LASTING.match(value):
+        if value and LASTING.match(value):
             yield {"css": f"{tag}[{attribute}='{value}']"}
     own = _by_class(element)
     yield from ({"css": css} for css in own)
@@ -165,7 +165,7 @@ def class_names(element: etree._Element) -> list[str]:
 
 def _by_class(element: etree._Element) -> list[str]:
     tag = str(element.tag)
-    lasting = [name for name in class_names(element) if _LASTING.match(name)]
+    lasting = [name for name in class_names(element) if LASTING.match(name)]
     if not lasting:
         lasting = class_names(element)
     found = [".".join([tag, *lasting[:_MOST_CLASSES]])] if lasting else []
@@ -178,14 +178,14 @@ def _anchoring(element: etree._Element) -> list[str]:
     if not is_plain(element):
         return []
     name = element.get("id")
-    if name and _LASTING.match(name):
+    if name and LASTING.match(name):
         return [f"{element.tag}#{name}"]
     return _by_class(element)[:1]
 
 
 def _condition(element: etree._Element) -> str:
     name = element.get("id")
-    if name and _LASTING.match(name):
+    if name and LASTING.match(name):
         return f"@id={xpath_text(name)}"
     return f"@class={xpath_text(element.get('class') or '')}"
 

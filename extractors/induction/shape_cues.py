@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lxml import etree
 
 from extractors.induction.account_cues import account_links, handle_texts, sales_beside_handle
 from extractors.induction.fields import Wanted
-from extractors.induction.label_cues import Cue
+from extractors.induction.label_cues import ARROW, Cue, halves_of_route
 from extractors.induction.looks import heading_weight, is_linked, named
 from extractors.induction.selectors import selectors, text_selectors
 from extractors.induction.sum_cues import sums
@@ -18,6 +19,10 @@ from extractors.records import RecordKind
 _KEY_BEGIN, _KEY_END = "BEGIN PGP PUBLIC KEY BLOCK", "END PGP PUBLIC KEY BLOCK"
 _LONG_TEXT = 60
 _MOST_LONG_TEXTS = 4
+# From here on a text looks like a heading, which may say of its own where something goes.
+_HEADING = 0.28
+_ROUTE = re.compile(rf"^(?P<ships_from>[^→➔➜>]{{2,60}}?)\s*(?:{ARROW})\s*(?P<ships_to>.{{2,200}})$")
+_HALVES = halves_of_route(ARROW)
 _INLINE = frozenset(
     ["br", "b", "i", "u", "em", "strong", "span", "font", "a", "small", "p", "ul", "ol", "li", "hr", "code", "big"]
 )
@@ -63,13 +68,8 @@ def shape_cues(
         yield from _routes(trial, wanted)
 
 
-def _specs(found: Iterator[Spec]) -> tuple[Spec, ...]:
-    return tuple(found)
-
-
 def _keys(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
     """Elements that hold a whole public key block."""
-    seen: set[etree._Element] = set()
     if _KEY_BEGIN not in "".join(trial.node.itertext()):
         return
     for element in trial.node.iter(
@@ -81,11 +81,7 @@ def _keys(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
         inner = map("".join, (child.itertext() for child in element.iterchildren(etree.Element)))
         if any(_KEY_BEGIN in text and _KEY_END in text for text in inner):
             continue
-        if element in seen:
-            continue
-        seen.add(element)
-        specs = _specs(selectors(element, trial.node))
-        value = next((read for spec in specs if (read := trial.read(spec, wanted)) is not None), None)
+        specs, value = _read_first(trial, element, wanted)
         if value is not None:
             score = 0.8 if element not in trial.view.chrome else 0.4
             yield Cue("pgp_keys", value, specs, score, "an OpenPGP key block", "key")
@@ -114,34 +110,27 @@ def _long_texts(trial: Trial, wanted: Wanted) -> Iterator[Cue]:
             sizes.append((len(text) - 2 * linked, element))
     sizes.sort(key=lambda pair: -pair[0])
     for rank, (_, element) in enumerate(sizes[:_MOST_LONG_TEXTS]):
-        specs = _specs(selectors(element, trial.node))
-        value = next((read for spec in specs if (read := trial.read(spec, wanted)) is not None), None)
+        specs, value = _read_first(trial, element, wanted)
         if value is not None:
             score = 0.5 - 0.1 * rank + named(element, trial.node, "description")
             yield Cue("description", value, specs, score, "a long text", "prose")
 
 
-_HEADING = 0.28
-_ROUTE = re.compile(r"^(?P<origin>[^→➔➜>]{2,60}?)\s*(?:→|➔|➜|➝|⟶|⇒|-+>|=+>)\s*(?P<destination>.{2,200})$")
+def _read_first(trial: Trial, element: etree._Element, wanted: Wanted) -> tuple[tuple[Spec, ...], Any]:
+    """The ways to say where an element stands, and the value of the first that reads one; None: none does."""
+    specs = tuple(selectors(element, trial.node))
+    return specs, next((read for spec in specs if (read := trial.read(spec, wanted)) is not None), None)
 
 
 def _routes(trial: Trial, wanted: Mapping[str, Wanted]) -> Iterator[Cue]:
     """As in "Germany → Worldwide" without a label."""
     for unit in trial.view.units:
         found = _ROUTE.match(unit.text)
-        # A title may say so too, of its own.
         if not found or is_linked(unit.parent) or heading_weight(unit, trial.node) >= _HEADING:
             continue
-        read = {half: trial.transformed(found[name], wanted[half]) for half, name in _HALVES.items() if half in wanted}
+        read = {half: trial.transformed(found[half], wanted[half]) for half in _HALVES if half in wanted}
         if len(read) < 2 or not all(read.values()):
             continue
         for half, value in read.items():
-            specs = tuple({**spec, "match": _HALF_PATTERNS[half]} for spec in text_selectors(unit, trial.node))
+            specs = tuple({**spec, "match": _HALVES[half]} for spec in text_selectors(unit, trial.node))
             yield Cue(half, value, specs, 0.7, "two places with an arrow between", "route")
-
-
-_HALVES = {"ships_from": "origin", "ships_to": "destination"}
-_HALF_PATTERNS = {
-    "ships_from": r"^(.+?)\s*(?:→|➔|➜|➝|⟶|⇒|-+>|=+>)",
-    "ships_to": r"(?:→|➔|➜|➝|⟶|⇒|-+>|=+>)\s*(.+)$",
-}

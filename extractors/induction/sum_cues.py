@@ -13,7 +13,7 @@ from extractors.induction.labels import other_label
 from extractors.induction.looks import heading_weight_of, is_linked, is_small, named
 from extractors.induction.selectors import not_struck_out, selectors, text_selectors
 from extractors.induction.trial import Trial
-from extractors.induction.units import Unit, ancestors, attribute_words, components, local_path
+from extractors.induction.units import Unit, ancestors, attribute_words, components, local_path, path_word
 from extractors.induction.words import cue_words
 from extractors.records import Money
 from extractors.transforms.numbers import NUMBER
@@ -29,10 +29,9 @@ _OTHER_SUMS = re.compile(
     r"\bmin\b|\bmax\b|bond|commission|discount|save\b",
     re.IGNORECASE,
 )
-
-
-# A page states its price once, or twice; what is built alike and states several sums is a list of other things.
+# Ways of reading a price that are also tried where it is not struck out.
 _MOST_ON_SALE = 6
+# A page states its price once, or twice; what is built alike and states several sums is a list of other things.
 _ONE_OF = {1: 1.0, 2: 0.9, 3: 0.5}
 
 
@@ -93,7 +92,7 @@ def _leads_elsewhere(element: etree._Element, scope: etree._Element) -> bool:
         links = [link.get("href") or "" for link in islice(around.iter("a"), 3)]
         if len(links) in {1, 2} and len(set(links)) == 1:
             parts = components(local_path(links[0]))[:-1]
-            return any(part.casefold().partition(".")[0] in cue_words().listing_paths for part in parts)
+            return any(path_word(part) in cue_words().listing_paths for part in parts)
     return False
 
 

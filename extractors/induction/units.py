@@ -108,9 +108,11 @@ class ScopeView:
         for element in self.node.iter(etree.Element):
             if element in inside or element is self.node or element.tag in {"html", "body"}:
                 continue
-            named = _CHROME_NAMES.search(f"{element.get('id', '')} {element.get('class', '')}") is not None
-            leads = sum(1 for _ in islice(element.iter("a"), _LEAST_LINKS)) == _LEAST_LINKS
-            if leads and (named or element.tag in _CHROME_TAGS):
+            is_named = element.tag in _CHROME_TAGS or _CHROME_NAMES.search(
+                f"{element.get('id', '')} {element.get('class', '')}"
+            )
+            # Asked last: it looks at all that is inside.
+            if is_named and sum(1 for _ in islice(element.iter("a"), _LEAST_LINKS)) == _LEAST_LINKS:
                 inside.update(element.iter(etree.Element))
         # A page that is all header is one whose names mean something else.
         return inside if len(inside) * 10 < 9 * sum(1 for _ in self.node.iter(etree.Element)) else set()
@@ -124,6 +126,16 @@ def local_path(href: str) -> str:
 def components(path: str) -> tuple[str, ...]:
     """What a path with query is made of: "/u/bob?tab=pgp" is u, bob, tab, pgp."""
     return tuple(unquote(part).replace("+", " ") for part in _COMPONENT.split(path) if part)
+
+
+def path_word(component: str) -> str:
+    """A component of a path as a word to be looked up: in lower case, without the extension of a script."""
+    return component.casefold().partition(".")[0]
+
+
+def string_value(element: etree._Element) -> str:
+    """The text of an element as ``normalize-space()`` of XPath says it, with what a browser does not show."""
+    return " ".join("".join(element.itertext()).split())
 
 
 def is_plain(element: etree._Element) -> bool:
