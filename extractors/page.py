@@ -159,7 +159,8 @@ def _decode(body: bytes, declared: str | None, fallback: str | None, problems: l
 def _strictly(body: bytes, charset: str) -> str | None:
     try:
         return body.decode(charset)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
+        # The codec "undefined" and UTF-16 without its mark raise the wider error.
         return None
 
 

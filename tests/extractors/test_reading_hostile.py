@@ -4,7 +4,7 @@ import re
 import tracemalloc
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from extractors.layout import LayoutNotUsableError, load_layout, parse_layout
@@ -111,6 +111,7 @@ def test_any_mixture_is_read_or_reported(pieces: list[str], charset: str) -> Non
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400), st.text(max_size=20), st.text(max_size=60))
+@example(b"\0", "undefined", "")
 def test_any_bytes_charset_and_url(body: bytes, charset: str, url: str) -> None:
     reading = read_page(body, url=url, fetched_at=None, layout=shop(), charset=charset)
     assert reading.page_kind == "other"
