@@ -7,27 +7,27 @@ values (``recall/precision``).
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
-
-from lxml import etree
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 from extractors.generic_reading import read_unknown
 from extractors.induction.induce import NothingLearnedError, induce
-from extractors.induction.samples import SavedPage
-from extractors.page_kinds import KindGuess
-from extractors.page_kinds.features import features
-from extractors.page_kinds.model import Model
+from extractors.induction.samples import Classifier, SavedPage
+from extractors.layout import Layout
+from extractors.page_kinds import classify
 from extractors.reading import Reading, read_page
 from replica.facades import facade_names
 from replica.facades.conventions import conventions
 from training.evaluation import folds
 from training.examples import REAL_MARKETS
-from training.fitting import fit
+from training.fitting import SKETCHES, fit
 from training.learning_cases import FETCHED, FIELDS, HOST, Score, Tally, TruePage, facade_market, real_market, score
 from training.page_kinds import all_examples, samples_of
 
 _FEW = 3
+# Of so many pages of each of these kinds, each is read alone.
 _ALONE = 10
+_READ_ALONE = ("listing", "vendor", "pgp", "listing_index")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,12 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = parser.parse_args(arguments).markets
     samples = samples_of(all_examples())
     ways: dict[str, dict[str, list[Score]]] = {}
-    for left_out in folds({sample.market: None for sample in samples if not sample.market.startswith("sketch")}):
+    for left_out in folds({sample.market: None for sample in samples if not sample.market.startswith(SKETCHES)}):
         chosen = [market for market in left_out if not wanted or market in wanted]
         chosen = [market for market in chosen if market in REAL_MARKETS or market in facade_names()]
         if not chosen:
             continue
-        guess = _classifier(fit([sample for sample in samples if sample.market not in left_out]))
+        guess = partial(classify, model=fit([sample for sample in samples if sample.market not in left_out]))
         for market in chosen:
             pages = real_market(market) if market in REAL_MARKETS else facade_market(market)
             for way, result in _measured(pages, guess):
@@ -60,25 +60,23 @@ def _group(market: str) -> str:
     return "held out" if conventions(market).held_out else "development"
 
 
-def _measured(pages: list[TruePage], guess: Callable[..., KindGuess]) -> Iterable[tuple[str, Score]]:
+def _measured(pages: list[TruePage], guess: Classifier) -> Iterable[tuple[str, Score]]:
     for way, taught in (("learned", pages), ("learned from few", _few(pages))):
         try:
             layout = induce([_saved(page) for page in taught], name="learned", guess_kind=guess).layout
         except NothingLearnedError:
             continue
-
-        def read(page: TruePage, layout=layout) -> Reading:  # type: ignore[no-untyped-def] # bound here
-            return read_page(page.body, url=page.url or HOST, fetched_at=FETCHED, layout=layout, with_links=False)
-
-        yield way, score(pages, read)
-    alone = [page for kind in FIELDS_KINDS for page in [one for one in pages if one.kind == kind][:_ALONE]]
-    yield (
-        "each page alone",
-        score(alone, lambda page: read_unknown(page.body, url=page.url or HOST, fetched_at=FETCHED, guess_kind=guess)),
-    )
+        yield way, score(pages, partial(_read, layout=layout))
+    alone = [page for kind in _READ_ALONE for page in [one for one in pages if one.kind == kind][:_ALONE]]
+    yield "each page alone", score(alone, partial(_read_alone, guess=guess))
 
 
-FIELDS_KINDS = ("listing", "vendor", "pgp", "listing_index")
+def _read(page: TruePage, *, layout: Layout) -> Reading:
+    return read_page(page.body, url=page.url or HOST, fetched_at=FETCHED, layout=layout, with_links=False)
+
+
+def _read_alone(page: TruePage, *, guess: Classifier) -> Reading:
+    return read_unknown(page.body, url=page.url or HOST, fetched_at=FETCHED, guess_kind=guess)
 
 
 def _few(pages: list[TruePage]) -> list[TruePage]:
@@ -90,15 +88,6 @@ def _few(pages: list[TruePage]) -> list[TruePage]:
 
 def _saved(page: TruePage) -> SavedPage:
     return SavedPage(page.name, page.body, page.url, FETCHED)
-
-
-def _classifier(model: Model) -> Callable[..., KindGuess]:
-    def guess(root: etree._Element, *, url: str = "") -> KindGuess:
-        probabilities = model.probabilities(features(root, url=url))
-        kind = max(probabilities, key=lambda one: probabilities[one])
-        return KindGuess(kind, probabilities[kind], probabilities)
-
-    return guess
 
 
 def _together(results: Sequence[Score]) -> Score:

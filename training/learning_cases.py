@@ -15,7 +15,7 @@ from extractors.layout import load_layout
 from extractors.reading import Reading, read_page
 from extractors.records import PageKind
 from replica.facades import render
-from training.examples import RESEARCH_PAGES
+from training.examples import RESEARCH_PAGES, saved_pages
 
 Record = dict[str, Any]
 
@@ -75,13 +75,10 @@ def real_market(market: str, folder: Path = RESEARCH_PAGES) -> list[TruePage]:
     """The saved pages of a real market, with what its layout reads; their addresses are not known."""
     layout = load_layout(market)
     found = []
-    for file in sorted(path for path in (folder / market).rglob("*") if path.is_file()):
-        name = file.relative_to(folder / market).as_posix()
-        body = file.read_bytes()
-        if body and not name.startswith("expected/") and file.suffix != ".csv":
-            reading = read_page(body, url=HOST, fetched_at=FETCHED, layout=layout, with_links=False)
-            records = [record.model_dump(mode="json") for record in reading.records]
-            found.append(TruePage(name, None, body, reading.page_kind, records))
+    for name, body in saved_pages(folder / market):
+        reading = read_page(body, url=HOST, fetched_at=FETCHED, layout=layout, with_links=False)
+        records = [record.model_dump(mode="json") for record in reading.records]
+        found.append(TruePage(name, None, body, reading.page_kind, records))
     return found
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extractors.page_kinds.features import features
-from extractors.page_kinds.model import shipped_model
+from extractors.page_kinds.model import Model, shipped_model
 from extractors.records import PageKind
 
 __all__ = ["KindGuess", "classify"]
@@ -33,13 +33,14 @@ class KindGuess:
     probabilities: dict[PageKind, float]
 
 
-def classify(root: etree._Element, *, url: str = "") -> KindGuess:
+def classify(root: etree._Element, *, url: str = "", model: Model | None = None) -> KindGuess:
     """Guess what kind of page this is.
 
     Args:
         root: the page's tree (`extractors.page.parse_page`); only its first 25,000 elements are looked at.
         url: where it was fetched, if known; what is not ``http(s)`` is not looked at.
+        model: what tells; the one that Nightpost brings, unless said.
     """
-    probabilities = shipped_model().probabilities(features(root, url=url))
+    probabilities = (model or shipped_model()).probabilities(features(root, url=url))
     kind = max(probabilities, key=lambda one: (probabilities[one], one))
     return KindGuess(kind, probabilities[kind], probabilities)

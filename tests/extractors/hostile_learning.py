@@ -5,16 +5,15 @@ when the limits were met or learning broke, how the process ended.
 """
 
 import json
-import os
-import resource
+from functools import partial
 from html import escape
-from pathlib import Path
 
 from lxml import etree
 
 from extractors.generic_reading import read_unknown
 from extractors.page_kinds import KindGuess, classify
 from extractors.records import PageKind
+from tests.extractors.limited_process import apart
 from tests.extractors.pages import FETCHED, HOST
 
 MEMORY = 700 * 1024**2
@@ -85,48 +84,16 @@ def main() -> None:
     for number, (name, html) in enumerate(_PAGES.items()):
         body = f"<html><body>{html}</body></html>".encode()
         for kind in ("listing", OTHERS[number % 2]):
-            print(json.dumps({"page": name, "kind": kind, **_apart(body, kind)}), flush=True)
+            guess = partial(_guess, kind=kind)
+            read = partial(read_unknown, body, url=f"{HOST}/page", fetched_at=FETCHED, guess_kind=guess)
+            said = apart(read, memory=MEMORY, seconds=SECONDS)
+            print(json.dumps({"page": name, "kind": kind, **said}), flush=True)
 
 
-def _apart(body: bytes, kind: PageKind) -> dict[str, object]:
-    """What reading a page says, in a process of its own."""
-    reads, writes = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reads)
-        with os.fdopen(writes, "w") as answer:
-            _limit()
-            json.dump(_said(body, kind), answer)
-        os._exit(0)
-    os.close(writes)
-    with os.fdopen(reads) as answer:
-        said = answer.read()
-    _, status = os.waitpid(child, 0)
-    return json.loads(said) if said else {"ended": os.waitstatus_to_exitcode(status)}
-
-
-def _said(body: bytes, kind: PageKind) -> dict[str, object]:
-    def guess(root: etree._Element, *, url: str = "") -> KindGuess:
-        # The trained classifier looks at the page too; what it says of such a one does not matter.
-        classify(root, url=url)
-        return KindGuess(kind, 1.0, {kind: 1.0})
-
-    try:
-        reading = read_unknown(body, url=f"{HOST}/page", fetched_at=FETCHED, guess_kind=guess)
-    # Whatever it is that breaks learning is what the test is to show.
-    except BaseException as error:  # noqa: BLE001
-        return {"error": f"{type(error).__name__}: {error}"[:200]}
-    spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    return {"codes": sorted({problem.code for problem in reading.problems}), "seconds": round(spent, 1)}
-
-
-def _limit() -> None:
-    """Limit this process's address space and processor time, beyond what it has of them."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    memory = pages * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-    resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS, used + SECONDS))
+def _guess(root: etree._Element, *, url: str = "", kind: PageKind) -> KindGuess:
+    """The kind that the page is taken for. What the trained classifier says of it does not matter: that it does."""
+    classify(root, url=url)
+    return KindGuess(kind, 1.0, {kind: 1.0})
 
 
 if __name__ == "__main__":

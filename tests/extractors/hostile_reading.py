@@ -5,14 +5,12 @@ when the limits were met or the reader broke, how the process ended.
 """
 
 import json
-import os
-import resource
 from collections.abc import Callable
-from pathlib import Path
-from typing import TextIO
+from functools import partial
 
 from extractors.layout import Layout, parse_layout
 from extractors.reading import read_page
+from tests.extractors.limited_process import apart
 from tests.extractors.pages import FETCHED, HOST, OFFER, shop
 
 # Beyond what the imports take. A page of the largest size is some 30 MB of tree, and a few copies of its text.
@@ -124,45 +122,9 @@ def main() -> None:
     for layout_name, load in _LAYOUTS.items():
         layout = load()
         for page_name, body in _PAGES.items():
-            print(json.dumps({"layout": layout_name, "page": page_name, **_apart(body, layout)}), flush=True)
-
-
-def _apart(body: bytes, layout: Layout) -> dict[str, object]:
-    """What reading a page says, in a process of its own."""
-    reads, writes = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reads)
-        with os.fdopen(writes, "w") as answer:
-            _limit()
-            _read(body, layout, answer)
-        os._exit(0)
-    os.close(writes)
-    with os.fdopen(reads) as answer:
-        said = answer.read()
-    _, status = os.waitpid(child, 0)
-    return json.loads(said) if said else {"ended": os.waitstatus_to_exitcode(status)}
-
-
-def _read(body: bytes, layout: Layout, answer: TextIO) -> None:
-    try:
-        reading = read_page(body, url=f"{HOST}/page", fetched_at=FETCHED, layout=layout)
-        said: dict[str, object] = {"codes": sorted({problem.code for problem in reading.problems})}
-        said["seconds"] = round(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]), 1)
-        said["size"] = len(reading.model_dump_json())
-    # Whatever it is that breaks the reader is what the test is to show.
-    except BaseException as error:  # noqa: BLE001
-        said = {"error": f"{type(error).__name__}: {error}"[:200]}
-    json.dump(said, answer)
-
-
-def _limit() -> None:
-    """Limit this process's address space and processor time, beyond what it has of them."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    memory = pages * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    used = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2]))
-    resource.setrlimit(resource.RLIMIT_CPU, (used + SECONDS, used + SECONDS))
+            read = partial(read_page, body, url=f"{HOST}/page", fetched_at=FETCHED, layout=layout)
+            said = apart(read, memory=MEMORY, seconds=SECONDS)
+            print(json.dumps({"layout": layout_name, "page": page_name, **said}), flush=True)
 
 
 if __name__ == "__main__":
