@@ -9,6 +9,7 @@ BENCHMARKS = {
     "writing evidence": "benchmarks.archive_writing",
     "reading pages": "benchmarks.reading",
     "reading text": "benchmarks.extraction",
+    "crypto addresses": "benchmarks.addresses",
 }
 
 

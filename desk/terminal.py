@@ -55,8 +55,13 @@ def messages() -> Console:
 
 def print_json(item: BaseModel | Mapping[str, object]) -> None:
     """One JSON object on a line of standard output; controls inside strings are escaped by JSON itself."""
+    sys.stdout.write(json_line(item) + "\n")
+
+
+def json_line(item: BaseModel | Mapping[str, object]) -> str:
+    """One JSON object as a line, without its end; controls inside strings are escaped."""
     text = item.model_dump_json() if isinstance(item, BaseModel) else json.dumps(item, ensure_ascii=False)
-    sys.stdout.write(_escape_formats(text) + "\n")
+    return _escape_formats(text)
 
 
 def _escape_formats(text: str) -> str:

@@ -66,6 +66,8 @@ class _NamesFile(BaseModel):
     europe: list[str]
     countries: dict[str, list[str]]
     fields_only: dict[str, list[str]]
+    nationalities: dict[str, list[str]]
+    cities: dict[str, list[str]]
     absent: list[str]
     regions: list[_Region]
     between: list[str]
@@ -88,6 +90,8 @@ class _Names:
     before: frozenset[str]
     after: frozenset[str]
     between: frozenset[str]
+    nationalities: dict[str, tuple[str, ...]]
+    cities: dict[str, tuple[str, ...]]
 
 
 def country_code(text: str) -> str | None:
@@ -114,6 +118,16 @@ def region_countries(text: str) -> tuple[str, ...]:
 def place_names() -> dict[str, tuple[str, ...]]:
     """Every name of a place in running text, folded by `fold_name`, with its codes; no ISO codes."""
     return dict(_names().names)
+
+
+def nationality_names() -> dict[str, tuple[str, ...]]:
+    """Words for what is of a country ("Dutch"), folded, with its code."""
+    return dict(_names().nationalities)
+
+
+def city_names() -> dict[str, tuple[str, ...]]:
+    """Cities and states that vendors send from, folded, with the code of their country."""
+    return dict(_names().cities)
 
 
 @lru_cache(maxsize=4096)
@@ -261,10 +275,10 @@ def _names() -> _Names:
     codes = {WORLD: WORLD, EUROPE: EUROPE}
     codes |= {code: country.alpha_2 for country in pycountry.countries for code in (country.alpha_2, country.alpha_3)}
     names = _official_names(file.languages)
-    own = [*file.countries.items(), (WORLD, file.world), (EUROPE, file.europe)]
-    names |= {fold_name(name): (code,) for code, spellings in own for name in spellings}
+    names |= _coded({**file.countries, WORLD: file.world, EUROPE: file.europe})
     names |= {fold_name(name): tuple(region.countries) for region in file.regions for name in region.names}
-    in_fields = {fold_name(name): (code,) for code, spellings in file.fields_only.items() for name in spellings}
+    nationalities = _coded(file.nationalities)
+    in_fields = _coded(file.fields_only) | nationalities
     return _Names(
         names=names,
         # Where a name is a word of two languages, that of the languages read everywhere counts.
@@ -276,7 +290,14 @@ def _names() -> _Names:
         before=frozenset(map(fold_name, file.exclusions.before)),
         after=frozenset(map(fold_name, file.exclusions.after)),
         between=frozenset(map(fold_name, file.between)),
+        nationalities=nationalities,
+        cities=_coded(file.cities),
     )
+
+
+def _coded(spellings: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    """Folded names, each with its code."""
+    return {fold_name(name): (code,) for code, names in spellings.items() for name in names}
 
 
 def _official_names(languages: Iterable[str]) -> dict[str, tuple[str, ...]]:

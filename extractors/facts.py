@@ -4,24 +4,24 @@ The rules are in ``docs/extraction.md``. A fact is what the text offers: a subst
 denied is a mention and no fact.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.components.terms import Phrases, load_terms
-from extractors.measures import read_measures
+from extractors.amount_facts import Measured, purity_pct, strength, total
+from extractors.drug_facts import substances
+from extractors.goods_facts import Goods, goods_of
 from extractors.records import Contact, Mention
+from extractors.shipping.destinations import destinations
 
 __all__ = ["Account", "Address", "DeliveryDays", "Facts", "Goods", "Measured", "facts"]
 
-Goods = Literal["drug", "firearm", "counterfeit", "fraud", "digital", "guide", "service", "jewellery", "other"]
 _CONTACTS = (
     "email", "telegram", "wickr", "session", "signal", "threema", "jabber", "tox", "icq", "discord", "phone", "onion",
 )  # fmt: skip
-_DOSED_FORMS = frozenset({"pill", "blotter"})
+# What states a whole fingerprint of the writer's key; not a key's id, and not who signed a message that is quoted.
+_KEY_KINDS = frozenset({"key", "private_key", "fingerprint"})
 
 
 _Item = TypeVar("_Item")
@@ -29,13 +29,6 @@ _Item = TypeVar("_Item")
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Measured(_Model):
-    """A number with its unit."""
-
-    value: float
-    unit: str
 
 
 class DeliveryDays(_Model):
@@ -90,38 +83,43 @@ def facts(mentions: Sequence[Mention], text: str) -> Facts:
         text: the text.
     """
     drugs = [one for one in mentions if one.type == "drug" and one.data.get("role", "offered") == "offered"]
-    goods = _goods(text, drugs)
-    excluded = _values(mentions, "ship_excluded")
-    ships_to = [code for code in _values(mentions, "ship_to") if code not in excluded]
+    goods = goods_of(text, drugs)
+    of_drugs = goods == "drug"
     days = [one for one in mentions if one.type == "delivery_time"]
     return Facts(
-        substances=_substances(drugs),
-        total=_total(mentions, drugs) if drugs else None,
-        strength=_strength(mentions),
-        purity_pct=_purity(mentions) if drugs else None,
+        substances=substances(drugs, mentions, text) if of_drugs else [],
+        total=total(mentions, known=bool(drugs)) if of_drugs else None,
+        strength=strength(mentions) if of_drugs else None,
+        purity_pct=purity_pct(mentions, known=bool(drugs)) if of_drugs else None,
         ships_from=_values(mentions, "ship_from"),
-        ships_to=ships_to,
-        ships_excluded=excluded,
+        ships_to=destinations(mentions),
+        ships_excluded=_values(mentions, "ship_excluded"),
         carriers=_values(mentions, "carrier"),
         delivery_days=_once(DeliveryDays.model_validate(one.data) for one in days),
         stealth=any(one.type == "stealth" for one in mentions),
         tracking=_tracking(mentions),
         payment=_values(mentions, "payment"),
-        contacts=_once(Contact(type=one.type, value=one.value) for one in mentions if one.type in _CONTACTS),
+        contacts=_contacts(mentions),
         crypto_addresses=_once(
             Address(chain=str(one.data["chain"]), address=one.value)
             for one in mentions
-            if one.type == "crypto_address" and one.data.get("network") == "main"
+            if one.type == "crypto_address" and _is_the_writers(one)
         ),
         pgp_fingerprints=_once(
-            one.value for one in mentions if one.type == "pgp_key" and one.data.get("kind") != "broken"
+            one.value for one in mentions if one.type == "pgp_key" and one.data.get("kind") in _KEY_KINDS
         ),
-        other_accounts=_once(
-            Account(market=str(one.data["market"]), handle=one.data.get("handle"))
-            for one in mentions
-            if one.type == "other_account"
-        ),
+        other_accounts=_other_accounts(mentions),
         goods=goods,
+    )
+
+
+def _is_the_writers(address: Mention) -> bool:
+    """Whether an address is one to be paid at: no test network's, no invoice, no example, nobody else's."""
+    return (
+        address.data.get("network") == "main"
+        and address.data.get("kind", "address") == "address"
+        and not address.data.get("example")
+        and address.data.get("role") is None
     )
 
 
@@ -141,45 +139,27 @@ def _values(mentions: Sequence[Mention], kind: str) -> list[str]:
     return _once(one.value for one in mentions if one.type == kind)
 
 
-def _substances(drugs: Sequence[Mention]) -> list[str]:
-    # Paracetamol in a Percocet, naloxone in a Suboxone.
-    main = [one for one in drugs if not one.data.get("adjunct")]
-    names = _once(one.value for one in main or drugs)
-    # "cbd" is what is sold only where nothing says cannabis.
-    return [name for name in names if name != "cbd"] if "cannabis" in names else names
-
-
-def _total(mentions: Sequence[Mention], drugs: Sequence[Mention]) -> Measured | None:
-    """The smallest amount on offer; items where single doses are sold, else grams, else millilitres."""
-    smallest: dict[str, float] = {}
-    doubtful: dict[str, float] = {}
-    for one in mentions:
-        if one.type == "quantity" and one.unit is not None:
-            amounts = smallest if one.confidence >= 0.7 else doubtful
-            amounts[one.unit] = min(float(one.value), amounts.get(one.unit, float("inf")))
-    smallest = {**doubtful, **smallest}
-    dosed = any(one.type == "strength" for one in mentions) or bool(
-        {one.data.get("sold_as") for one in drugs} & _DOSED_FORMS
+def _contacts(mentions: Sequence[Mention]) -> list[Contact]:
+    """The writer's own: none that is an example, quoted, denied or the market's."""
+    return _once(
+        Contact(type=one.type, value=one.value)
+        for one in mentions
+        if one.type in _CONTACTS and one.data.get("role") is None
     )
-    order = ("items", "ml", "g") if dosed else ("g", "ml", "items")
-    if "ml" in smallest and any(one.type == "strength" and "/ml" in (one.unit or "") for one in mentions):
-        order = ("ml", "items", "g")
-    return next((Measured(value=smallest[unit], unit=unit) for unit in order if unit in smallest), None)
 
 
-def _strength(mentions: Sequence[Mention]) -> Measured | None:
-    """The first dose that the text states."""
-    first = next((one for one in mentions if one.type == "strength"), None)
-    return Measured(value=float(first.value), unit=first.unit or "mg") if first else None
-
-
-def _purity(mentions: Sequence[Mention]) -> float | None:
-    """The stated percent: one that is called purity before one that is not; of several, the lower."""
-    stated = [one for one in mentions if one.type == "purity"]
-    if not stated:
-        return None
-    best = max(one.confidence for one in stated)
-    return min(float(one.value) for one in stated if one.confidence == best)
+def _other_accounts(mentions: Sequence[Mention]) -> list[Account]:
+    """Each account once: a market without a handle only where no handle there is given."""
+    stated = [one for one in mentions if one.type == "other_account"]
+    handles: dict[str, dict[str, str]] = {}
+    for one in stated:
+        names = handles.setdefault(str(one.data["market"]), {})
+        if one.data.get("handle"):
+            names.setdefault(str(one.data["handle"]).casefold(), str(one.data["handle"]))
+    accounts: list[Account] = []
+    for market, names in handles.items():
+        accounts += [Account(market=market, handle=handle) for handle in names.values() or (None,)]
+    return accounts
 
 
 def _tracking(mentions: Sequence[Mention]) -> Literal["yes", "no", "optional"] | None:
@@ -187,21 +167,3 @@ def _tracking(mentions: Sequence[Mention]) -> Literal["yes", "no", "optional"] |
     if "optional" in said or said >= {"yes", "no"}:
         return "optional"
     return "no" if "no" in said else "yes" if "yes" in said else None
-
-
-@cache
-def _goods_words() -> Phrases:
-    return Phrases(load_terms().goods)
-
-
-def _goods(text: str, drugs: Sequence[Mention]) -> Goods:
-    """What kind of thing the text is about: a guide even when its subject is a drug, a drug before all else."""
-    counts = Counter(meaning for meaning, _, _ in _goods_words().find(text))
-    if drugs and not (counts["guide"] and not any(one.confidence >= 0.9 and _is_weighed(text) for one in drugs)):
-        return "drug"
-    order: tuple[Goods, ...] = ("guide", "firearm", "jewellery", "counterfeit", "fraud", "digital", "service")
-    return max((kind for kind in order if counts[kind]), key=lambda kind: counts[kind], default="other")
-
-
-def _is_weighed(text: str) -> bool:
-    return any(one.kind in {"g", "ml", "dose"} for one in read_measures(text[:2000]))

@@ -1,20 +1,21 @@
 """What the components of the text pipeline find, and how they leave it on a spaCy Doc.
 
 A finding is a `Mention` without its source: the pipeline does not know which record a text came from. Findings live in
-``doc._.findings`` in the order in which they were made; spans are character offsets into ``doc.text``. Ranges that hold
-no prose (PGP armour) are in ``doc._.armour``: later components read `prose`, where they are blank.
+``doc._.findings`` in the order in which they were made, with offsets into ``doc.text``; ``doc._.mentions`` are the same
+as spaCy spans. Ranges that hold no prose (PGP armour) are blank in `prose`, which later components read.
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from extractors.records import MentionType
 from extractors.words import TEXT, Piece, pieces
 
-__all__ = ["Finding", "add", "blank", "findings", "prose", "prose_pieces", "written"]
+__all__ = ["Finding", "add", "blank", "findings", "open_pieces", "prose", "prose_pieces", "spans", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +43,53 @@ class Finding:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-if not Doc.has_extension("findings"):
-    Doc.set_extension("findings", default=[])
-    Doc.set_extension("armour", default=[])
-    Doc.set_extension("reading", default=None)
+@dataclass(slots=True)
+class _Notes:
+    """What is kept of a Doc: its findings, its ranges without prose, and its prose with its pieces once made."""
+
+    findings: list[Finding] = field(default_factory=list)
+    armour: list[tuple[int, int]] = field(default_factory=list)
+    reading: tuple[str, list[Piece]] | None = None
+
+
+# What holds names that are no words of the text.
+_OPAQUE = frozenset(
+    {
+        "email", "jabber", "telegram", "wickr", "session", "signal", "threema", "tox", "icq", "discord", "url", "onion",
+        "crypto_address", "other_account",
+    }
+)  # fmt: skip
+# The key of the notes in ``Doc.user_data``: to go through ``Doc._`` takes longer than all that is asked of it.
+_NOTES = "nightpost_notes"
+
+
+def _notes(doc: Doc) -> _Notes:
+    notes = doc.user_data.get(_NOTES)
+    if notes is None:
+        notes = doc.user_data[_NOTES] = _Notes()
+    return cast("_Notes", notes)
 
 
 def findings(doc: Doc) -> list[Finding]:
     """What was found in a Doc so far."""
-    return cast("list[Finding]", doc._.findings)
+    return _notes(doc).findings
+
+
+def spans(doc: Doc) -> list[Span]:
+    """The findings of a Doc as spaCy spans, in order of place: the label is the type, the id is the normal form.
+
+    A span is of whole tokens: one that ends within a token holds all of it.
+    """
+    found = sorted(findings(doc), key=lambda one: (one.start, one.end, one.type))
+    made = (
+        doc.char_span(one.start, one.end, label=one.type, span_id=one.value, alignment_mode="expand") for one in found
+    )
+    return [span for span in made if span is not None]
+
+
+if not Doc.has_extension("findings"):
+    Doc.set_extension("findings", getter=findings)
+    Doc.set_extension("mentions", getter=spans)
 
 
 def add(doc: Doc, found: list[Finding]) -> Doc:
@@ -62,8 +101,9 @@ def add(doc: Doc, found: list[Finding]) -> Doc:
 
 def blank(doc: Doc, start: int, end: int) -> None:
     """Say that a range of the text is no prose."""
-    doc._.armour.append((start, end))
-    doc._.reading = None
+    notes = _notes(doc)
+    notes.armour.append((start, end))
+    notes.reading = None
 
 
 def written(doc: Doc) -> str:
@@ -85,14 +125,28 @@ def prose_pieces(doc: Doc) -> list[Piece]:
     return _reading(doc)[1]
 
 
+def open_pieces(doc: Doc) -> list[Piece]:
+    """The pieces that are not in an address, a handle, a URL or a key: a name with "weed" in it offers nothing."""
+    words = prose_pieces(doc)
+    spans = sorted((one.start, one.end) for one in findings(doc) if one.type in _OPAQUE)
+    if not spans:
+        return words
+    starts = [start for start, _ in spans]
+    kept = []
+    for word in words:
+        place = bisect_right(starts, word.start) - 1
+        if place < 0 or word.start >= spans[place][1]:
+            kept.append(word)
+    return kept
+
+
 def _reading(doc: Doc) -> tuple[str, list[Piece]]:
     """The prose and its pieces, made once for all components: ``doc.text`` is put together anew at each call."""
-    known = cast("tuple[str, list[Piece]] | None", doc._.reading)
-    if known is None:
-        text = _mended(_blanked(written(doc), cast("list[tuple[int, int]]", doc._.armour)))
-        known = (text, pieces(text))
-        doc._.reading = known
-    return known
+    notes = _notes(doc)
+    if notes.reading is None:
+        text = _mended(_blanked(written(doc), notes.armour))
+        notes.reading = (text, pieces(text))
+    return notes.reading
 
 
 # UTF-8 of two to four bytes that was read as Latin-1, and what is left of such that cannot be put together again.

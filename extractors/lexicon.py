@@ -1,30 +1,34 @@
 """The substance lexicon: data files, their schema, and fast matching of names in text.
 
-The files are ``lexicons/*.yaml``, one a class of substances; ``sources.yaml`` says where their facts come from and
-``contexts.yaml`` which words decide about ambiguous names. ``docs/extraction.md`` describes the format.
+The files are ``lexicons/substances/*.yaml``, one a class or part of one; ``sources.yaml`` says where their facts come
+from and ``contexts.yaml`` which words decide about ambiguous names. ``docs/extraction.md`` describes the format.
 
 Names are matched by pieces (runs of letters or digits, `extractors.words`): a name is found however its parts are
 joined ("2C-B", "2cb", "2 c b"; "speed paste", "speedpaste"), and never inside a word ("mda" in "mdma").
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from extractors.product_names import load_product_names
+from extractors.registry_numbers import checked_cas
 from extractors.words import Piece, pieces
 from nightpost.errors import ConfigurationError
 
 __all__ = ["Contexts", "Lexicon", "Match", "Sense", "Substance", "load_contexts", "load_lexicon"]
 
 FOLDER = Path(__file__).parent / "lexicons"
-_NO_SUBSTANCES = {"sources.yaml", "contexts.yaml", "units.yaml", "shipping.yaml", "terms.yaml", "contacts.yaml"}
 
 Need = Literal["weight", "dose", "pills", "kin", "near"]
 SoldAs = Literal["pill", "powder", "liquid", "plant", "blotter", "vial", "gas"]
+Control = Literal[
+    "1961-I", "1961-II", "1961-IV", "1971-I", "1971-II", "1971-III", "1971-IV", "1988-I", "1988-II",
+]  # fmt: skip
 
 
 class _Model(BaseModel):
@@ -46,8 +50,8 @@ class Uncertain(_Model):
     names: list[str]
     form: str | None = None
     needs: list[Need]
-    near: list[str] = Field(default_factory=list)
-    unless: list[str] = Field(default_factory=list)
+    near: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
 
 
 class Substance(_Model):
@@ -56,6 +60,10 @@ class Substance(_Model):
     Attributes:
         name: lower case, INN or common name; itself a name to match unless ``name_is_alias`` is false.
         schedule: of the United States' Controlled Substances Act; None when not scheduled.
+        un: the treaty of the United Nations and its list: narcotic drugs of 1961, psychotropic substances of 1971,
+            precursors of 1988. What is in the fourth list of 1961 is in its first as well.
+        cas: registry number of the Chemical Abstracts Service, with a right check digit.
+        pubchem: compound number (CID).
         sold_as: the usual form; decides whether milligrams are a dose or an amount.
         sources: keys of ``sources.yaml``.
         aliases: names that mean nothing else.
@@ -67,6 +75,9 @@ class Substance(_Model):
 
     name: str
     schedule: Literal["I", "II", "III", "IV", "V"] | None
+    un: Control | None = None
+    cas: Annotated[str, AfterValidator(checked_cas)] | None = None
+    pubchem: int | None = Field(default=None, gt=0)
     sold_as: SoldAs | None = None
     sources: list[str] = Field(min_length=1)
     aliases: list[str]
@@ -94,20 +105,22 @@ class Contexts(_Model):
     dose_units: frozenset[str]
     pill_words: frozenset[str]
     not_drugs: frozenset[str]
-    compared_before: frozenset[str]
-    compared_after: frozenset[str]
-    negated_before: frozenset[str]
     name_parts: frozenset[str]
+    plain_words: frozenset[str]
 
 
 class Sense(NamedTuple):
-    """What a name may mean: a substance of a class, in a form; ``uncertain`` says what must be near, if anything."""
+    """What a name may mean: a substance of a class, in a form; ``uncertain`` says what must be near, if anything.
+
+    ``product`` is true for the name of a product (a strain, a stamp), which other products may have too.
+    """
 
     substance: Substance
     kind: str
     form: str | None
     uncertain: Uncertain | None
     joints: frozenset[int]
+    product: bool = False
 
 
 class Match(NamedTuple):
@@ -125,10 +138,12 @@ class Lexicon:
         """Take names with their senses; a name may have several, in order of preference."""
         self._senses: dict[str, list[Sense]] = {}
         self._prefixes: set[str] = set()
+        self._written: dict[str, str] = {}
         self.substances: dict[str, Substance] = {}
         self.classes: dict[str, str] = {}
         for name, sense in senses:
             key, joints = key_of(name)
+            self._written.setdefault(key, name)
             self._senses.setdefault(key, []).append(sense._replace(joints=joints))
             self._prefixes.update(key[:joint] for joint in joints)
             self._prefixes.add(key)
@@ -138,6 +153,13 @@ class Lexicon:
     def senses_of(self, name: str) -> Sequence[Sense]:
         """What a name may mean; empty when it is not in the lexicon."""
         return self._senses.get(key_of(name)[0], ())
+
+    def certain_names(self) -> Iterator[tuple[str, str, SoldAs | None]]:
+        """(name as written, substance, how it is sold) of every name that needs no company."""
+        for key in self._written:
+            for sense in self._senses[key]:
+                if sense.uncertain is None:
+                    yield self._written[key], sense.substance.name, sense.substance.sold_as
 
     def matches(self, text: str, words: Sequence[Piece]) -> list[Match]:
         """The names in a text, the longest at each place, without overlap.
@@ -211,11 +233,9 @@ def load_lexicon() -> Lexicon:
     sources = set(_read("sources.yaml"))
     senses: list[tuple[str, Sense]] = []
     names: set[str] = set()
-    for path in sorted(FOLDER.glob("*.yaml")):
-        if path.name in _NO_SUBSTANCES:
-            continue
+    for path in sorted((FOLDER / "substances").glob("*.yaml")):
         try:
-            file = _SubstanceFile.model_validate(_read(path.name))
+            file = _SubstanceFile.model_validate(_read(f"substances/{path.name}"))
         except ValidationError as error:
             raise ConfigurationError(f"the lexicon {path} does not fit its schema: {error}; mend the file") from error
         for substance in file.substances:
@@ -226,7 +246,7 @@ def load_lexicon() -> Lexicon:
             names.add(substance.name)
             stated = substance.model_copy(update={"hazard": substance.hazard or file.hazard})
             senses.extend(_senses(stated, file.kind))
-    return Lexicon(senses)
+    return Lexicon([*senses, *_product_senses(senses)])
 
 
 @cache
@@ -252,6 +272,27 @@ def _senses(substance: Substance, kind: str) -> Iterable[tuple[str, Sense]]:
     for uncertain in substance.uncertain:
         for alias in uncertain.names:
             yield alias, Sense(substance, kind, uncertain.form, uncertain, none)
+
+
+def _product_senses(senses: Iterable[tuple[str, Sense]]) -> Iterable[tuple[str, Sense]]:
+    """The names of products, each with the substance that is in it."""
+    stated = {sense.substance.name: sense for _, sense in senses}
+    for product in load_product_names():
+        base = stated.get(product.substance)
+        if base is None:
+            raise ConfigurationError(f"a product has the unknown substance {product.substance!r}; mend its file")
+        company = product.company
+        uncertain = None
+        if company is not None:
+            uncertain = Uncertain(
+                names=product.names,
+                form=product.form,
+                needs=company.needs,
+                near=frozenset(company.near),
+                unless=frozenset(company.unless),
+            )
+        for name in product.names:
+            yield name, base._replace(form=product.form, uncertain=uncertain, product=True)
 
 
 def _read(name: str) -> dict[str, object]:

@@ -1,17 +1,16 @@
-"""Numbers and units as vendors write them: the words of ``lexicons/units.yaml``, and one pattern made of them."""
+"""Units as vendors write them: the words of ``lexicons/units.yaml``, numbers, and the measures of a text."""
 
 import re
-from collections.abc import Iterable
-from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 
 from extractors.lexicon import FOLDER
+from extractors.words import fold
 
-__all__ = ["Measure", "Taken", "Units", "load_units", "read_measures", "read_number"]
+__all__ = ["Kind", "Unit", "Units", "load_units", "read_number", "unit_words"]
 
 Kind = Literal["g", "ml", "items", "dose"]
 
@@ -25,67 +24,94 @@ class _Size(_Model):
     names: list[str]
 
 
-class _Dose(_Model):
+class _Items(_Model):
+    each: float = 1
+    form: str | None = None
+    dosed: bool = False
+    container: bool = False
     names: list[str]
 
 
+class _CountBefore(_Model):
+    quantity: frozenset[str]
+    of: frozenset[str]
+
+
+class _OnTop(_Model):
+    after: frozenset[str]
+    before: frozenset[str]
+    not_free: frozenset[str]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All that may say that something comes on top."""
+        return self.after | self.before
+
+
+class _Beside(_Model):
+    before: frozenset[str]
+    after: frozenset[str]
+
+
 class _PurityWords(_Model):
+    cues: frozenset[str]
+    named: frozenset[str]
     not_before: frozenset[str]
     not_after: frozenset[str]
-    cues: frozenset[str]
 
 
 class Units(_Model):
-    """``units.yaml``."""
+    """``units.yaml``; what each list is for is written there."""
 
     sources: list[str]
-    grams: dict[str, _Size]
-    millilitres: dict[str, _Size]
-    items: dict[str, _Size]
-    alone: list[str]
-    films: list[str]
-    doses: dict[str, _Dose]
+    grams: list[_Size]
+    millilitres: list[_Size]
+    liquid_words: frozenset[str]
+    items: list[_Items]
+    bound: frozenset[str]
+    alone: frozenset[str]
+    alone_at_need: frozenset[str]
+    films: frozenset[str]
+    doses: dict[str, list[str]]
     per: dict[str, list[str]]
     number_words: dict[str, float]
+    articles: frozenset[str]
+    not_amounts: frozenset[str]
+    not_counts: frozenset[str]
+    ranks: frozenset[str]
+    currency: str
+    multiplied: frozenset[str]
+    count_before: _CountBefore
+    powder_words: frozenset[str]
+    dosed_words: frozenset[str]
+    dosed_forms: frozenset[str]
+    adjunct_doses: frozenset[int]
+    on_top: _OnTop
+    advised: _Beside
+    terms: _Beside
     purity: _PurityWords
 
 
-class Measure(NamedTuple):
-    """A number with its unit.
+class Unit(NamedTuple):
+    """A unit.
 
     Attributes:
-        start: first character.
-        end: the character after the last.
-        amount: in grams, millilitres, items, or in the unit of the dose.
-        kind: what is measured.
-        unit: ``g``, ``ml``, ``items``, or of a dose ``mg``, ``ug``, ``iu``, ``mg/ml``, ``ug/h``.
-        name: the unit as written, in lower case.
+        kind: what it measures.
+        unit: ``g``, ``ml``, ``items``, or of a dose ``mg``, ``ug``, ``iu``.
+        each: how many of that it is.
+        name: as written, folded.
+        form: of items, what they are (pill, blotter, seed, ...), where the word says it.
+        dosed: of items, whether each is a dose.
+        container: of items, whether each may hold many.
     """
 
-    start: int
-    end: int
-    amount: float
     kind: Kind
     unit: str
+    each: float
     name: str
-
-
-class Taken:
-    """Which characters of a text are spoken for; in time that does not grow with how many spans there are."""
-
-    def __init__(self, text: str, spans: Iterable[Measure] = ()) -> None:
-        """Take the text, and the measures that are in it already."""
-        self._mask = bytearray(len(text))
-        for span in spans:
-            self.take(span.start, span.end)
-
-    def take(self, start: int, end: int) -> None:
-        """Speak for a span."""
-        self._mask[start:end] = b"\x01" * (end - start)
-
-    def free(self, start: int, end: int) -> bool:
-        """Whether nothing in a span is spoken for."""
-        return not any(self._mask[start:end])
+    form: str | None = None
+    dosed: bool = False
+    container: bool = False
 
 
 @cache
@@ -94,90 +120,41 @@ def load_units() -> Units:
     return Units.model_validate(yaml.load((FOLDER / "units.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader))
 
 
-_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅛": 0.125, "⅓": 1 / 3, "⅔": 2 / 3}
-NUMBER = r"(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,7}(?:[.,]\d{1,4})?|\.\d{1,3}|[½¼¾⅛⅓⅔])"
-# A fraction ("1/4", "1 1/2"), or the first of several options ("5/10/20", "1-5"), before a unit.
-_SERIES = (
-    rf"(?:(?P<first>{NUMBER})\s?(?P<mark>[-\u2013/]|to)\s?)?(?:{NUMBER}\s?[-\u2013/]\s?){{0,4}}(?P<number>{NUMBER})"
-)
-_FRACTIONS = frozenset({(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 8), (1, 16)})
-
-
-class _Table(NamedTuple):
-    pattern: re.Pattern[str]
-    alone: re.Pattern[str]
-    sizes: dict[str, tuple[Kind, str, float]]
-    per: dict[str, str]
-    words: dict[str, float]
-
-
 @cache
-def _table() -> _Table:
+def unit_words() -> dict[tuple[str, ...], Unit]:
+    """Every unit by the pieces of its names, as `extractors.words.pieces` cuts them."""
     units = load_units()
-    sizes: dict[str, tuple[Kind, str, float]] = {}
-    kinds: list[tuple[Kind, dict[str, _Size]]] = [
-        ("g", units.grams),
-        ("ml", units.millilitres),
-        ("items", units.items),
-    ]
-    for kind, group in kinds:
-        for size in group.values():
-            sizes.update({name.lower(): (kind, kind, size.each) for name in size.names})
-    for unit, dose in units.doses.items():
-        sizes.update({name.lower(): ("dose", unit, 1.0) for name in dose.names})
-    names = _alternation(sizes)
-    per = {name: unit for unit, spellings in units.per.items() for name in spellings}
-    words = _alternation(units.number_words)
-    pattern = re.compile(
-        rf"(?:(?<![\w.,/$€£])|(?<=\d[x*\xd7]))(?:{_SERIES}|(?P<word>{words}))"
-        rf"[ \t\-_]{{0,2}}(?:of (?:an? )?|an? )?(?P<unit>{names})"
-        rf"(?:\s?(?:/|per )\s?\d?\s?(?P<per>{_alternation(per)}))?(?![^\W\d_])",
-        re.IGNORECASE,
-    )
-    # Words that are an amount without a number.
-    alone = re.compile(rf"(?<![\w/])(?P<unit>{_alternation(units.alone)})(?!\w)", re.IGNORECASE)
-    return _Table(pattern, alone, sizes, per, dict(units.number_words))
+    table: dict[tuple[str, ...], Unit] = {}
+    weights: list[tuple[Kind, list[_Size]]] = [("g", units.grams), ("ml", units.millilitres)]
+    for kind, sizes in weights:
+        for size in sizes:
+            for name in size.names:
+                table[_cut(name)] = Unit(kind, kind, size.each, name)
+    for item in units.items:
+        for name in item.names:
+            table[_cut(name)] = Unit("items", "items", item.each, name, item.form, item.dosed, item.container)
+    for unit, names in units.doses.items():
+        for name in names:
+            table[_cut(name)] = Unit("dose", unit, 1, name)
+    return table
 
 
-def _alternation(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+def _cut(name: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W\d_]+|\d+", fold(name)))
 
 
-def read_measures(text: str) -> list[Measure]:
-    """The measures of a text, in order, without overlap; "5/10/20 g" is one, its smallest."""
-    table = _table()
-    found = []
-    for match in table.pattern.finditer(text):
-        kind, unit, each = table.sizes[match["unit"].lower()]
-        amount = table.words[match["word"].lower()] if match["word"] else _series(match)
-        if amount is None or amount <= 0:
-            continue
-        if match["per"]:
-            if kind != "dose":
-                continue
-            unit = f"{unit}/{table.per[match['per'].lower()]}"
-        found.append(Measure(match.start(), match.end(), amount * each, kind, unit, match["unit"].lower()))
-    taken = Taken(text, found)
-    for match in table.alone.finditer(text):
-        name = match["unit"].lower()
-        if taken.free(match.start(), match.end()):
-            found.append(Measure(match.start(), match.end(), table.sizes[name][2], "g", "g", name))
-    return sorted(found)
-
-
-def _series(match: re.Match[str]) -> float | None:
-    number = read_number(match["number"])
-    if match["first"] is None:
-        return number
-    first = read_number(match["first"])
-    if match["mark"] == "/" and (first, number) in _FRACTIONS:
-        return float(Fraction(int(first), int(number)))
-    return min(first, number)
+_VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅛": 0.125, "⅓": 1 / 3, "⅔": 2 / 3}
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,2})?|[1-9]\d{0,2}(?:\.\d{3}){2,}|[1-9]\d{0,2}(?:[ ]\d{3})+")
 
 
 def read_number(text: str) -> float:
-    """The number that a text is: "2,5", "2.5", "1,000", ".5", "½"."""
+    """The number that a text is: "2,5", "2.5", "1,000", "1.000.000", "1 000", ".5", "½".
+
+    Raises:
+        ValueError: it is none.
+    """
     if text in _VULGAR:
         return _VULGAR[text]
-    thousands = re.fullmatch(r"[1-9]\d{0,2}((?:,\d{3})+)", text)
-    return float(text.replace(",", "") if thousands else text.replace(",", "."))
+    if _GROUPED.fullmatch(text):
+        return float(text.replace(",", "").replace(" ", "") if text.count(".") < 2 else text.replace(".", ""))
+    return float(text.replace(",", "."))

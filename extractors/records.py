@@ -39,9 +39,9 @@ PageKind = Literal[
 
 MentionType = Literal[
     "drug", "quantity", "strength", "purity", "price", "ship_from", "ship_to", "ship_excluded", "carrier",
-    "delivery_time", "stealth", "tracking", "payment", "crypto_address", "pgp_key", "email", "telegram", "wickr",
-    "session", "signal", "threema", "jabber", "tox", "icq", "discord", "phone", "onion", "url", "other_account",
-    "firearm", "laundering", "counterfeit",
+    "delivery_time", "stealth", "tracking", "reship", "refund", "order_cutoff", "payment", "crypto_address",
+    "pgp_key", "email", "telegram", "wickr", "session", "signal", "threema", "jabber", "tox", "icq", "discord",
+    "phone", "onion", "url", "other_account", "firearm", "laundering", "counterfeit", "fraud",
 ]  # fmt: skip
 
 Escrow = Literal["escrow", "finalize_early", "multisig", "partial"]

@@ -1,30 +1,20 @@
 """``parse`` and ``extract``: the readers on files and text, without a workspace's archive or index."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
-from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from desk.cli.layout_choice import SLUG, chosen_layout, of_market
+from desk.extraction import extract_lines
 from desk.terminal import messages, print_json, visible
-from extractors.facts import facts
-from extractors.pipeline import build_pipeline, read_text
 from extractors.reading import Reading, read_page
 from nightpost.errors import NightpostError
-
-
-class TextItem(BaseModel):
-    """One line of what ``extract`` reads."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str | int
-    text: str
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -70,26 +60,30 @@ def parse(
 
 def extract(
     file: Annotated[Path | None, typer.Argument(help="JSON lines {id, text}; - or nothing for standard input.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Read with so many processes.")] = 1,
 ) -> None:
-    """Read what texts say: JSON lines {id, text} in, {id, mentions, facts} out, line by line."""
-    nlp = build_pipeline()
+    """Read what texts say: JSON lines {id, text} in, {id, mentions, facts} out, line by line and in order."""
     refused = 0
-    with _text_stream(file) as stream:
-        for number, item in _items(stream):
-            if item is None:
+    with _text_stream(file) as stream, _counting() as count:
+        for number, answer in extract_lines(stream, jobs=jobs):
+            count()
+            if answer is None:
                 refused += 1
                 messages().print(f"line {number} is not {{id, text}} JSON: skipped", markup=False)
-                continue
-            mentions = read_text(nlp, item.text, source=f"text:{item.id}#text")
-            print_json(
-                {
-                    "id": item.id,
-                    "mentions": [mention.model_dump(mode="json") for mention in mentions],
-                    "facts": facts(mentions, item.text).model_dump(mode="json"),
-                }
-            )
+            else:
+                sys.stdout.write(answer + "\n")
     if refused:
         raise NightpostError(f"{refused} lines could not be read and were skipped; each needs an id and a text")
+
+
+@contextmanager
+def _counting() -> Iterator[Callable[[], None]]:
+    """Show on a terminal how many texts are read, unless the answers are shown there too."""
+    shown = sys.stderr.isatty() and not sys.stdout.isatty()
+    columns = (TextColumn("{task.completed:,.0f} texts"), TimeElapsedColumn())
+    with Progress(*columns, console=messages(), disable=not shown) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda: progress.advance(task)
 
 
 def _reader(
@@ -116,14 +110,3 @@ def _text_stream(file: Path | None) -> TextIO:
         return file.open(encoding="utf-8", errors="surrogateescape")
     except OSError as error:
         raise NightpostError(f"cannot read {file}: {error.strerror}; check the path") from error
-
-
-def _items(stream: TextIO) -> Iterator[tuple[int, TextItem | None]]:
-    """Each line's number and item; None where the line is no item. Empty lines are passed over."""
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        try:
-            yield number, TextItem.model_validate(json.loads(line))
-        except (ValueError, ValidationError):
-            yield number, None

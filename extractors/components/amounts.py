@@ -1,69 +1,43 @@
-"""How much is offered, in which strength and purity.
+"""How much is offered, and in which strength.
 
 A measure alone does not say what it is: "2mg" beside "100 x" is the strength of a bar, "500mg" of a powder is all there
 is. Counts multiply weights ("2 x 5g") and stand beside doses ("100 x 2mg").
 """
 
-import re
-from typing import NamedTuple
+import bisect
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.findings import Finding, add, findings, prose
-from extractors.measures import NUMBER, Measure, Taken, load_units, read_measures, read_number
+from extractors.amounts.counts import count_things, dosed_nouns, leading_count, trailing_count
+from extractors.amounts.figures import Figure
+from extractors.amounts.products import Amount, bundles, counts_dose, join_options, multiply
+from extractors.amounts.reading import read_figures
+from extractors.amounts.roles import role_of
+from extractors.amounts.unsaid import without_number
+from extractors.findings import Finding, add, findings, prose, prose_pieces
+from extractors.measures import load_units
+from extractors.records import MentionType
+from extractors.words import Piece
 
 NAME = "nightpost_amounts"
 
-# "100 x", "100x"; or "x 100", "x100" after what it counts. A price is no count.
-_TIMES = r"[x*\xd7]"
-_COUNT_BEFORE = re.compile(
-    rf"(?<![\w.,$€£/])(\d{{1,3}},\d{{3}}|\d{{1,6}})[ \t]{{0,2}}{_TIMES}(?![^\W\d_])", re.IGNORECASE
-)
-_COUNT_AFTER = re.compile(
-    rf"(?<![^\W_]){_TIMES}[ \t]{{0,2}}(\d{{1,6}})"
-    r"(?![\d.,]{0,6}[ \t]{0,2}(?:[$€£%]|(?:usd|eur|gbp|aud|btc|g|gr|grams?|kg|mgs?|ug|µg|mcg|ml|oz)\b))"
-    r"(?![\d.,]{0,6}\d)(?![a-z])",
-    re.IGNORECASE,
-)
-_COUNT_AT_START = re.compile(r"^\W{0,40}(\d{1,5})(?:[ \t]{0,2}\)[ \t]{0,2}|[ \t]{1,2}(?=[^\W\d_]{2}))")
-_QUANTITY_WORD = re.compile(
-    r"\b(?:qty|quantity|count|pack of|box of|bag of|set of)\W{0,3}(\d{1,5})(?![\w.,%])", re.IGNORECASE
-)
-_TOUCH = re.compile(r"[ \t\-_*x\xd7]{0,4}")
-_WIDEST_GAP = 4
-_FEW = 8
-_COMBINED = re.compile(
-    r"(?<![\w.,/])(\d{1,2}(?:[.,]5)?)[ ]?(?:mg)?[ ]?/[ ]?(?:325|300|500|650|750|200|400)(?:[ ]?mg)?(?!\w)",
-    re.IGNORECASE,
-)
-_PERCENT = re.compile(rf"(?<![\w.,])(?:({NUMBER})[ ]?%?[ ]?(?:-|\u2013|to)[ ]?)?({NUMBER})[ ]{{0,2}}%(?!\w)")
-_DOSED_WORD = re.compile(
-    r"\b(?:pills?|tabs?|tablets?|caps?|capsules?|blotters?|bars?|strips?|blisters?|patch(?:es)?|presses|pressed|seeds?"
-    r"|xtc|ecstas[iy]|extas[iy]|ecstacy|tabletten|tabletter|pillen|hits?|geltabs?|amp(?:oule)?s?|gumm(?:y"
-    r"|ies)|cookies?|brownies?"
-    r"|chocolates?|cartridges?)\b",
-    re.IGNORECASE,
-)
-_DOSED_GOODS = frozenset({"edible", "preroll", "seeds"})
-# What comes on top is not what is offered: "10 g (get 1 g extra)".
-_ON_TOP = re.compile(
-    r"[ \t]{0,2}(?:extra|bonus|gratis|free\b(?!\W{0,3}(?:ship|post|deliv|uk|us|eu|express|track|escrow|next"
-    r"|ndd|first|1st"
-    r"|p&p|world|fast|domestic|ww|stealth|special|royal|nd\b)))",
-    re.IGNORECASE,
-)
-_DOSED_FORMS = frozenset({"pill", "blotter", "vial"})
-_WORD_AFTER = re.compile(r"[ \t:+~\-]{0,3}([^\W\d_]+)")
-_WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\w%]{0,3}$")
-_MICROGRAMS_IN_GRAM = 1_000_000
-
-
-class _Count(NamedTuple):
-    start: int
-    end: int
-    number: int
-    certain: bool
+_DOSED_SALE = frozenset({"pill", "blotter", "vial"})
+# Milligrams of these are never how much there is.
+_NEVER_IN_MILLIGRAMS = frozenset({"liquid", "plant", "gas"})
+_GRAMS = {"mg": 1 / 1000, "ug": 1 / 1_000_000}
+_OUNCE = 28.35
+_FLUID_OUNCE = 29.57
+_LONGEST_NAME = 80
+_HEAVIEST_ITEM = 2
+_SMALLEST_BOTTLE = 2
+_MANY = 50
+_LEAST, _MOST = 1e-6, 1e9
+# A title or a short paragraph is one offer; a longer text is one a line.
+_ONE_OFFER = 400
 
 
 @Language.factory(NAME)
@@ -73,138 +47,204 @@ def create(nlp: Language, name: str) -> "Amounts":  # noqa: ARG001 - spaCy calls
 
 
 class Amounts:
-    """Finds ``quantity`` (g, ml, items), ``strength`` (mg, ug, iu, mg/ml, ug/h) and ``purity`` (percent)."""
+    """Finds ``quantity`` (g, ml, items) and ``strength`` (mg, ug, iu, mg/ml, ug/h).
+
+    ``data`` of a quantity has its ``role`` when it is not what is offered: ``extra`` (comes free on top), ``advised``
+    (a dose to take), ``condition`` (an order's least size); and ``form`` (pill, blotter, seed, ...) where its unit
+    says it.
+    """
 
     def __call__(self, doc: Doc) -> Doc:
         """Put the amounts of a text on its Doc."""
         text = prose(doc)
-        drugs = [one for one in findings(doc) if one.type == "drug"]
-        measures = read_measures(text)
-        dosed = _is_dosed(text, drugs, measures)
-        films = bool(drugs) and all(one.value in load_units().films for one in drugs)
-        return add(doc, [*_quantities(text, measures, dosed=dosed, films=films, drugs=drugs), *_purities(text)])
+        words = prose_pieces(doc)
+        drugs = sorted((one for one in findings(doc) if one.type == "drug"), key=lambda one: one.start)
+        if len(text) <= _ONE_OFFER:
+            return add(doc, _read(text, words, drugs, long=False))
+        starts = [one.start for one in drugs]
+        found: list[Finding] = []
+        for line in _lines(text, words):
+            # Where a line names no drug, it is of the first that the text names.
+            first = bisect.bisect_left(starts, line[0].start)
+            here = drugs[first : bisect.bisect_left(starts, line[-1].end)]
+            found += _read(text, line, here or drugs[:1], long=True)
+        return add(doc, found)
 
 
-def _is_dosed(text: str, drugs: list[Finding], measures: list[Measure]) -> bool:
-    """Whether the goods come in single doses, so that milligrams are a strength."""
-    if _DOSED_WORD.search(text) is not None or any(one.data.get("form") in _DOSED_GOODS for one in drugs):
+def _lines(text: str, words: list[Piece]) -> Iterator[list[Piece]]:
+    """The pieces of each line that has any."""
+    begin = 0
+    for place in range(1, len(words)):
+        if "\n" in text[words[place - 1].end : words[place].start]:
+            yield words[begin:place]
+            begin = place
+    if words:
+        yield words[begin:]
+
+
+def _read(text: str, words: list[Piece], drugs: list[Finding], *, long: bool) -> list[Finding]:
+    units = load_units()
+    figures = read_figures(text, words)
+    if not figures and not any(word.text in units.alone or word.text in units.alone_at_need for word in words):
+        return []
+    names = {word.text for word in words}
+    _mark_names(figures, drugs)
+    if not names.isdisjoint(units.liquid_words):
+        figures = [_fluid(figure) for figure in figures]
+    pairs = list(_pairs(text, figures, drugs))
+    figures = join_options(text, figures)
+    goods = frozenset(one.start for one in drugs if _sold_in_doses(one))
+    if not names.isdisjoint(units.dosed_words):
+        goods |= frozenset(word.start for word in words if word.text in units.dosed_words)
+    things = count_things(text, words, figures, goods)
+    leading = [] if long else leading_count(text, words, figures)
+    counted = bool(things or leading) or any(counts_dose(text, *pair) for pair in pairwise(figures))
+    dosed = _is_dosed(figures, drugs, names, counted=counted)
+    films = bool(drugs) and all(one.value in units.films for one in drugs)
+    amounts = multiply(text, figures, dosed=dosed, films=films)
+    if things:
+        read = {place for one in amounts for place in range(one.start, one.end)}
+        amounts += [one for one in things if one.start not in read]
+    if dosed and not any(one.kind == "items" for one in amounts):
+        amounts += leading or trailing_count(text, words, figures)
+    if not (amounts and names.isdisjoint(units.alone)):
+        amounts += without_number(text, words, figures, amounts, weighed=_weighed(drugs), long=long)
+    amounts = bundles(text, sorted(amounts, key=lambda one: one.start))
+    roles = long or "+" in text or not names.isdisjoint(units.on_top.words)
+    settled = [one for one in _settled(amounts, dosed=dosed) if _LEAST <= one.value <= _MOST]
+    return pairs + [_finding(one, role_of(text, words, one, amounts, long=long) if roles else None) for one in settled]
+
+
+def _sold_in_doses(drug: Finding) -> bool:
+    return drug.data.get("sold_as") in _DOSED_SALE or drug.data.get("form") in load_units().dosed_forms
+
+
+def _weighed(drugs: list[Finding]) -> frozenset[str]:
+    """How the drugs are sold that are sold by weight."""
+    return frozenset({str(one.data.get("sold_as")) for one in drugs} & {"plant", "powder"})
+
+
+def _mark_names(figures: list[Figure], drugs: list[Finding]) -> None:
+    """Numbers inside the name of a drug ("2 CB", "LSD 25") count nothing."""
+    if not drugs or all(figure.unit is not None for figure in figures):
+        return
+    inside = {place for one in drugs for place in range(one.start, min(one.end, one.start + _LONGEST_NAME))}
+    for figure in figures:
+        if figure.unit is None and figure.start in inside and figure.end - 1 in inside:
+            figure.named, figure.times_before = True, False
+
+
+def _fluid(figure: Figure) -> Figure:
+    """Ounces of a syrup as fluid ounces."""
+    if figure.unit is not None and figure.unit.each == _OUNCE:
+        return replace(figure, unit=figure.unit._replace(kind="ml", unit="ml", each=_FLUID_OUNCE))
+    return figure
+
+
+def _pairs(text: str, figures: list[Figure], drugs: list[Finding]) -> Iterator[Finding]:
+    """Doses of preparations of two substances without a unit: "10/325" (of an opioid), "8/2" (of buprenorphine)."""
+    if not any(one.data.get("sold_as") == "pill" for one in drugs):
+        return
+    units = load_units()
+    films = any(one.value in units.films for one in drugs)
+    for place, (first, second) in enumerate(pairwise(figures)):
+        if first.unit or second.unit or first.times or text[first.end : second.start] not in {"/", "-"}:
+            continue
+        if second.number in units.adjunct_doses or (films and first.number == 4 * second.number):
+            first.named = second.named = True
+            if second.times_after:
+                # "5-325 x 20": the sign is that of the count after it.
+                second.times_after = False
+                for count in figures[place + 2 : place + 3]:
+                    count.times_before = count.unit is None
+            yield Finding("strength", first.start, first.end, _written(first.number), NAME, unit="mg")
+
+
+def _nearest(figures: Sequence[Figure], drugs: Sequence[Finding]) -> Sequence[Finding]:
+    """The drug that stands nearest to the first dose; all, where there is none."""
+    dose = next((one for one in figures if one.unit is not None and one.unit.kind == "dose"), None)
+    if dose is None or len(drugs) < 2:
+        return drugs
+    return [min(drugs, key=lambda one: max(one.start - dose.end, dose.start - one.end))]
+
+
+def _is_dosed(figures: Sequence[Figure], drugs: Sequence[Finding], names: set[str], *, counted: bool) -> bool:
+    """Whether the goods come in single doses, so that milligrams are a strength.
+
+    Args:
+        figures: the numbers of the text.
+        drugs: what it names.
+        names: its words.
+        counted: whether bare numbers in it count things.
+    """
+    units = load_units()
+    if not names.isdisjoint(dosed_nouns()) or any(one.unit is not None and one.unit.dosed for one in figures):
         return True
-    # "5x Pink Nintendo 200mg MDMA": what is counted and weighed in milligrams only is a dose.
-    if measures and all(measure.kind == "dose" for measure in measures):
-        counts = _counts(text, measures, dosed=True)
-        if any(count.number > 1 and _beside_none(text, count, measures) for count in counts):
-            return True
-    forms = {one.data.get("sold_as") for one in drugs}
-    return bool(forms & _DOSED_FORMS)
+    if not names.isdisjoint(units.powder_words):
+        return False
+    if not names.isdisjoint(units.dosed_words) or any(_sold_in_doses(one) for one in _nearest(figures, drugs)):
+        return True
+    # "5x Pink Nintendo 200mg": what is counted and weighed in milligrams only comes in doses.
+    if counted or any(_counts(figure) for figure in figures):
+        return all(figure.unit is None or figure.unit.kind in {"dose", "items"} for figure in figures)
+    if drugs:
+        return all(one.data.get("sold_as") in _NEVER_IN_MILLIGRAMS and not one.data.get("form") for one in drugs)
+    # Of an unknown substance, milligrams before the name are how much, after it how strong.
+    return not (figures and figures[0].unit is not None and figures[0].first <= 1)
 
 
-def _quantities(text: str, measures: list[Measure], *, dosed: bool, films: bool, drugs: list[Finding]) -> list[Finding]:
-    counts = _counts(text, measures, dosed=dosed)
-    by_end = {count.end: count for count in counts}
-    by_start = {count.start: count for count in counts}
-    found: list[Finding] = []
-    used: set[_Count] = set()
-    for measure in measures:
-        if _ON_TOP.match(text, measure.end):
+def _counts(figure: Figure) -> bool:
+    if figure.number <= 1:
+        return False
+    unit = figure.unit
+    if unit is None:
+        return figure.times
+    return unit.kind == "items" and (not unit.container or unit.name in load_units().bound)
+
+
+def _settled(amounts: list[Amount], *, dosed: bool) -> Iterator[Amount]:
+    """The amounts with doses of powders as weights, and without those that say again what others say."""
+    whole = {one.value for one in amounts if one.kind == "items"}
+    products: set[float] = set()
+    boxes: set[float] = set()
+    if whole and len(amounts) > 1:
+        doses = {one.value for one in amounts[:_MANY] if one.kind == "dose"}
+        counts = sorted(whole)[:_MANY]
+        products = {dose * count for dose in doses for count in counts if count > 1}
+        boxes = {one.value for one in amounts[:_MANY] if one.container and one.value == one.number > 1}
+    single = any(one.kind == "items" and not one.container for one in amounts)
+    several = any(count > 1 for count in whole)
+    for one in amounts:
+        if one.kind == "dose":
+            if one.unit in _GRAMS and not (dosed or one.each or one.counted or one.unit == "ug"):
+                grams = one.value * _GRAMS[one.unit]
+                yield replace(one, kind="g", unit="g", value=grams)
+            elif one.counted or one.value not in products:
+                yield one
+        elif one.kind == "g" and one.each and single and one.value <= _HEAVIEST_ITEM:
+            # Like 0.08 g a capsule.
+            yield replace(one, kind="dose", unit="mg", value=one.value * 1000)
+        elif one.kind == "ml" and one.value <= _SMALLEST_BOTTLE and several:
+            # "10x cartridges, 0.5 ml"
             continue
-        count = _beside(text, measure, by_end, by_start)
-        found += _read_measure(measure, count, dosed=dosed, films=films)
-        if count is not None and not (measure.kind == "dose" and dosed):
-            used.add(count)
-    certain = any(one.type == "quantity" for one in found)
-    for count in counts:
-        if count not in used and (count.certain or not certain):
-            confidence = 0.9 if count.certain else 0.6
-            found.append(_quantity(count.start, count.end, count.number, "items", confidence))
-    if any(one.data.get("class") == "opioid" for one in drugs):
-        taken = Taken(text, measures)
-        for match in _COMBINED.finditer(text):
-            if not taken.free(match.start(1), match.end(1)):
-                continue
-            value = _text_of(read_number(match.group(1)))
-            found.append(Finding("strength", match.start(1), match.end(1), value, NAME, unit="mg"))
-    return found
-
-
-def _beside_none(text: str, count: _Count, measures: list[Measure]) -> bool:
-    """Whether a count stands apart from every measure: beside one it says how often there is so much."""
-    return all(
-        not _TOUCH.fullmatch(text, count.end, measure.start) and not _TOUCH.fullmatch(text, measure.end, count.start)
-        for measure in measures[:_FEW]
-    )
-
-
-def _beside(text: str, measure: Measure, by_end: dict[int, _Count], by_start: dict[int, _Count]) -> _Count | None:
-    """The count that stands right before or after a measure, with at most four marks between."""
-    for gap in range(_WIDEST_GAP + 1):
-        before = by_end.get(measure.start - gap)
-        if before is not None and _TOUCH.fullmatch(text, before.end, measure.start):
-            return before
-    for gap in range(_WIDEST_GAP + 1):
-        after = by_start.get(measure.end + gap)
-        if after is not None and _TOUCH.fullmatch(text, measure.end, after.start):
-            return after
-    return None
-
-
-def _read_measure(measure: Measure, count: _Count | None, *, dosed: bool, films: bool) -> list[Finding]:
-    """What a measure says, with the count beside it."""
-    if measure.kind == "dose":
-        if dosed or measure.unit not in {"mg", "ug"}:
-            return [Finding("strength", measure.start, measure.end, _text_of(measure.amount), NAME, unit=measure.unit)]
-        grams = measure.amount / (1000 if measure.unit == "mg" else _MICROGRAMS_IN_GRAM)
-        measure = measure._replace(amount=grams, unit="g")
-    amount = measure.amount
-    if films and measure.name in {"strip", "strips"}:
-        amount /= 10
-    start, end = measure.start, measure.end
-    if count is not None:
-        amount *= count.number
-        start, end = min(start, count.start), max(end, count.end)
-    return [_quantity(start, end, amount, measure.unit, 0.9)]
-
-
-def _quantity(start: int, end: int, amount: float, unit: str, confidence: float) -> Finding:
-    return Finding("quantity", start, end, _text_of(amount), NAME, unit=unit, confidence=confidence)
-
-
-def _counts(text: str, measures: list[Measure], *, dosed: bool) -> list[_Count]:
-    """The numbers that count, apart from those that are measures."""
-    taken = Taken(text, measures)
-    found: list[_Count] = []
-    for pattern in (_COUNT_BEFORE, _COUNT_AFTER, _QUANTITY_WORD):
-        for match in pattern.finditer(text):
-            number = int(match.group(1).replace(",", ""))
-            if number and taken.free(match.start(1), match.end(1)):
-                found.append(_Count(match.start(), match.end(), number, certain=True))
-                taken.take(match.start(), match.end())
-    start = _COUNT_AT_START.match(text)
-    if start and dosed and int(start.group(1)) and taken.free(start.start(1), start.end(1)):
-        found.append(_Count(start.start(1), start.end(1), int(start.group(1)), certain=False))
-    return found
-
-
-def _purities(text: str) -> list[Finding]:
-    words = load_units().purity
-    found = []
-    for match in _PERCENT.finditer(text):
-        percent = read_number(match.group(1) or match.group(2))
-        after = _WORD_AFTER.match(text, match.end())
-        before = _WORD_BEFORE.search(text, max(0, match.start() - 24), match.start())
-        following = after.group(1).lower() if after else ""
-        preceding = before.group(1).lower() if before else ""
-        if following not in words.cues and (following in words.not_after or preceding in words.not_before):
+        elif one.kind == "items" and any(one.value * count in whole for count in boxes):
+            # "5 boxes of 28 tablets, 140 tablets"
             continue
-        cued = following in words.cues or preceding in words.cues
-        # "100%" alone is praise, not a measurement.
-        if not 0 < percent <= 100 or (percent == 100 and not cued):
-            continue
-        confidence = 0.9 if cued else 0.7
-        start = match.start(1) if match.group(1) else match.start(2)
-        found.append(Finding("purity", start, match.end(), _text_of(percent), NAME, unit="%", confidence=confidence))
-    return found
+        elif one.container and single and one.value == one.number:
+            yield replace(one, confidence=0.5)
+        else:
+            yield one
 
 
-def _text_of(number: float) -> str:
+def _finding(one: Amount, role: str | None) -> Finding:
+    data = {key: value for key, value in (("role", role), ("form", one.form)) if value}
+    kind: MentionType = "strength" if one.kind == "dose" else "quantity"
+    confidence = min(one.confidence, 0.5) if role else one.confidence
+    if kind == "strength" and one.each:
+        confidence = 0.95
+    return Finding(kind, one.start, one.end, _written(one.value), NAME, one.unit, confidence, data)
+
+
+def _written(number: float) -> str:
     """A number as text, at most six decimals, none that say nothing."""
     return f"{number:.6f}".rstrip("0").rstrip(".")

@@ -1,33 +1,43 @@
 """Where parcels come from and go to, by what stands around the names of places.
 
-A place alone says nothing ("Colombian cocaine", "Ketama hash"): it needs a word of shipping, an arrow to another place,
-or "only" beside it. Lists go on with the meaning of their first place until a word of exclusion turns it.
+A place alone says nothing ("Colombian cocaine", "Ketama hash"). Places that stand in a list are read together; a list
+means what the words before or after it say (`extractors.shipping.cues`), what an arrow between two lists says ("NL ->
+EU, US"), what an exception from the list before says ("WW excl. US"), or what the line above says ("We ship to:").
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.countries import WORLD
-from extractors.findings import Finding, add, prose, prose_pieces
-from extractors.places import Place, ShippingWords, find_places, load_shipping_words
+from extractors.findings import Finding, add, findings, prose, prose_pieces
+from extractors.places import Place, find_places
 from extractors.records import MentionType
-from extractors.words import Piece, pieces
+from extractors.shipping.context import Context, context_of
+from extractors.shipping.cues import Meaning, ShippingCues, Verdict
+from extractors.shipping.doubts import Doubts
+from extractors.shipping.gaps import Gaps
+from extractors.shipping.words import ShippingWords, load_shipping_words
+from extractors.words import Piece
 
 NAME = "nightpost_shipping"
 
-_LIST_GAP = re.compile(
-    r"[\s,/&+;|()\[\]•·*-]{0,6}(?:(?:and|or|und|oder|et|y|e|en|plus)\s{1,2})?(?:the\s)?", re.IGNORECASE
-)
-_TURN = re.compile(
-    r"\b(?:except|exept|excluding|excl|but not|not|no|without|ausser|außer|sauf|excepto|apart from|but)\b",
-    re.IGNORECASE,
-)
-_HYPHEN = re.compile(r"\s?[-\u2013]{1,2}\s?")
-_TURN_WIDTH = 40
-_CUE_WORDS = 6
+_TYPES: dict[Meaning, tuple[MentionType, ...]] = {
+    Meaning.FROM: ("ship_from",),
+    Meaning.TO: ("ship_to",),
+    Meaning.BOTH: ("ship_from", "ship_to"),
+    Meaning.EXCLUDED: ("ship_excluded",),
+}
+_UNSURE_KINDS = frozenset({"small", "weak", "doubtful"})
+_MOST_TITLE = 250
+_MOST_HEADING = 120
+_MOST_BLANK = 6
+_MOST_BULLET = 40
+# What may stand in a line before the place that it begins with: bullets, numbers.
+_BULLET = re.compile(r"[\s\W_]{0,12}(?:\d{1,2}\s?[.)\]:]\s?)?", re.ASCII)
 
 
 @Language.factory(NAME)
@@ -36,150 +46,155 @@ def create(nlp: Language, name: str) -> "Shipping":  # noqa: ARG001 - spaCy call
     return Shipping(load_shipping_words())
 
 
+@dataclass(slots=True)
+class _List:
+    """Places that stand together, and what they mean as far as it is known."""
+
+    places: list[Place]
+    verdict: Verdict | None = None
+    is_under_heading: bool = False
+
+    @property
+    def start(self) -> int:
+        return self.places[0].start
+
+    @property
+    def end(self) -> int:
+        return self.places[-1].end
+
+    @property
+    def is_world(self) -> bool:
+        return any(place.codes == (WORLD,) for place in self.places)
+
+
 class Shipping:
-    """Finds ``ship_from``, ``ship_to`` and ``ship_excluded``; value is a country, ``EU`` or ``WW``."""
+    """Finds ``ship_from``, ``ship_to`` and ``ship_excluded``; value is a country, ``EU`` or ``WW``.
+
+    A region is a mention for each of its countries, with the region's name in ``data``.
+    """
 
     def __init__(self, words: ShippingWords) -> None:
-        self._words = words
-        self._arrows = re.compile(
-            rf"\s{{0,2}}(?:{'|'.join(re.escape(arrow) for arrow in words.arrows)})\s{{0,2}}", re.IGNORECASE
-        )
-        self._cues: list[tuple[MentionType, tuple[str, ...]]] = [
-            ("ship_excluded", tuple(_folded(words.excluded))),
-            ("ship_from", tuple(_folded(words.from_))),
-            ("ship_to", tuple(_folded(words.to))),
-        ]
+        self._cues = ShippingCues(words)
+        self._gaps = Gaps(words)
+        self._doubts = Doubts(words, self._gaps)
+        self._speaking = words.first_words()
 
     def __call__(self, doc: Doc) -> Doc:
         """Put origins and destinations of a text on its Doc."""
         text = prose(doc)
         words = prose_pieces(doc)
-        places = find_places(text, words)
-        if not places:
+        found = find_places(text, words)
+        if not found or self._is_silent(found, words):
             return doc
-        meanings: list[MentionType | None] = [None] * len(places)
-        for at, place in enumerate(places):
-            if meanings[at] is None:
-                meanings[at] = self._continued(text, places, meanings, at) or self._cued(text, words, place)
-            if self._is_route(text, places, at):
-                meanings[at] = meanings[at] or "ship_from"
-                if at == 0 or meanings[at - 1] != "ship_from" or not self._is_route(text, places, at - 1):
-                    meanings[at] = "ship_from"
-                meanings[at + 1] = "ship_to"
-            meanings[at] = meanings[at] or self._beside(text, words, place) or _world_but(text, places, at)
-        _spread_back(text, places, meanings)
-        found: list[Finding] = []
-        for place, meaning in zip(places, meanings, strict=True):
-            if meaning is not None:
-                found += _findings(place, meaning)
-                if meaning in {"ship_to", "ship_from"} and self._is_domestic(words, place):
-                    found += _findings(place, "ship_to" if meaning == "ship_from" else "ship_from")
-        return add(doc, found)
+        # In a title of drugs less needs to be said than in prose, or of goods that are not sent.
+        is_title = len(text) <= _MOST_TITLE and "\n" not in text.strip()
+        of_drugs = any(one.type == "drug" for one in findings(doc))
+        lists = [_List(one) for one in self._gaps.lists(text, self._doubts.places(text, found))]
+        for at, one in enumerate(lists):
+            self._read(text, lists[max(0, at - 2) : at], one)
+            if of_drugs and is_title and one.verdict is None:
+                one.verdict = self._of_title(context_of(text, one.start, one.end), one)
+            if at:
+                self._complete(text, lists[at - 1], one)
+        return add(doc, [finding for one in lists for finding in _findings(one)])
 
-    def _is_route(self, text: str, places: Sequence[Place], at: int) -> bool:
-        """Whether a place is the origin in "NL -> EU", "UK to UK", "US-US"."""
-        if at + 1 >= len(places):
+    def _is_silent(self, places: Sequence[Place], words: Sequence[Piece]) -> bool:
+        """Whether a text names one place and says no word of shipping: most titles that name a place at all."""
+        if len(places) > 1 or places[0].codes == (WORLD,):
             return False
-        here, there = places[at], places[at + 1]
-        gap = text[here.end : there.start]
-        if len(gap) > 8:
-            return False
-        if self._arrows.fullmatch(gap):
-            return here.kind != "small" or there.kind != "name"
-        return _HYPHEN.fullmatch(gap) is not None and here.kind == there.kind == "code"
+        return self._speaking.isdisjoint([word.text for word in words])
 
-    def _continued(
-        self, text: str, places: Sequence[Place], meanings: Sequence[MentionType | None], at: int
-    ) -> MentionType | None:
-        """The meaning of the place before, when this one goes on its list; turned when an exclusion is between."""
-        if at == 0 or meanings[at - 1] is None or places[at].kind == "small":
+    def _of_title(self, context: Context, one: _List) -> Verdict | None:
+        """What a part of a title says: "++ WORLDWIDE ++", "| EU & USA |", and "from France" at its end."""
+        if self._gaps.is_alone(context, one.places):
+            return Verdict(Meaning.TO, 0.7)
+        return Verdict(Meaning.FROM, 0.65) if self._cues.closes_title(context, one.places) else None
+
+    def _read(self, text: str, read: Sequence[_List], one: _List) -> None:
+        """Find the meaning of one list; ``read`` are the two before it."""
+        last = read[-1] if read else None
+        context = context_of(text, one.start, one.end)
+        if last and self._gaps.is_route(text, last.places, one.places, context):
+            # The middle of "DE > EU > WW" is a destination.
+            chained = len(read) == 2 and read[0].verdict and self._gaps.is_arrow(text[read[0].end : last.start])
+            if not chained:
+                last.verdict = Verdict(Meaning.FROM, 0.9)
+            one.verdict = Verdict(Meaning.TO, 0.9)
+            return
+        one.verdict = self._cues.verdict(context, one.places)
+        if last and one.verdict is None:
+            one.verdict = self._after_list(text[last.end : one.start], last, one, context)
+        if one.verdict is None:
+            one.verdict = self._under_heading(text, last, one)
+
+    def _complete(self, text: str, last: _List, one: _List) -> None:
+        """Say of the list before what this one tells of it: "WW excl. US", "worldwide from Germany", "to US from X"."""
+        if last.verdict or one.verdict is None:
+            return
+        gap = text[last.end : one.start]
+        if one.verdict.meaning is Meaning.EXCLUDED and last.is_world and (self._gaps.turns(gap) or _is_bracket(gap)):
+            last.verdict = Verdict(Meaning.TO, 0.85)
+        elif one.verdict.meaning is Meaning.FROM and self._gaps.comes_from(gap):
+            context = context_of(text, last.start, last.end)
+            if last.is_world or self._cues.is_sent_to(context):
+                last.verdict = Verdict(Meaning.TO, 0.75)
+
+    def _after_list(self, gap: str, last: _List, one: _List, context: Context) -> Verdict | None:
+        """What the list before says of this one: an exception from it, its going on, or where that origin sends to."""
+        if any(place.kind == "nationality" for place in one.places) or self._cues.is_second_try(context):
             return None
-        gap = text[places[at - 1].end : places[at].start]
-        if len(gap) <= _TURN_WIDTH and "." not in gap.strip(" .") and _TURN.search(gap):
-            return "ship_excluded"
-        if meanings[at - 1] == "ship_from" and places[at].codes == (WORLD,):
+        said = last.verdict.meaning if last.verdict else None
+        if said in {Meaning.TO, Meaning.BOTH, None} and (said or last.is_world) and self._gaps.turns(gap):
+            last.verdict = last.verdict or Verdict(Meaning.TO, 0.85)
+            return Verdict(Meaning.EXCLUDED, 0.85)
+        # "Ships from (EU) Poland", "worldwide (AU, EU, UK)".
+        on = self._gaps.goes_on(gap)
+        if said is Meaning.FROM and (self._gaps.leads_to(gap) or (on and one.is_world)):
+            return Verdict(Meaning.TO, 0.85)
+        if _is_bracket(gap) and said in {Meaning.FROM, Meaning.TO}:
+            return last.verdict
+        return last.verdict if on and said is not Meaning.FROM and not one.is_world else None
+
+    def _under_heading(self, text: str, last: _List | None, one: _List) -> Verdict | None:
+        """What the line above says of a line that begins with places, or the line of the same list above."""
+        line = text.rfind("\n", max(0, one.start - _MOST_BULLET), one.start) + 1
+        if line == 0 or not _BULLET.fullmatch(text, line, one.start):
             return None
-        return meanings[at - 1] if _LIST_GAP.fullmatch(gap) and "\n\n" not in gap else None
-
-    def _cued(self, text: str, words: Sequence[Piece], place: Place) -> MentionType | None:
-        """What the words right before a place say of it."""
-        first = place.first
-        while first > 0 and place.first - first < 2 and words[first - 1].text in self._words.fillers:
-            first -= 1
-        before = words[max(0, first - _CUE_WORDS) : first]
-        if place.kind == "small" or not before or "\n" in text[before[-1].end : place.start]:
-            return None
-        phrase = " " + " ".join(word.text for word in before)
-        for meaning, cues in self._cues:
-            if phrase.endswith(cues):
-                return meaning
-        if before[-1].text == "no" and place.kind == "code" and text[before[-1].end : place.start] == " ":
-            return "ship_excluded"
-        if before[-1].text in {"from", "aus", "frm"} and self._opens_segment(text, before[-1]):
-            return "ship_from"
-        return None
-
-    def _opens_segment(self, text: str, word: Piece) -> bool:
-        """Whether "from" begins a part of a title, as in "… [FROM EUROPE]": elsewhere goods come from places too."""
-        before = text[max(0, word.start - 8) : word.start].rstrip(" ")[-1:]
-        return before == "" or before in "[(|*-_~/:+=<>{\n" or not before.isascii()
-
-    def _beside(self, text: str, words: Sequence[Piece], place: Place) -> MentionType | None:
-        """What the words right beside a place say of it: "UK only", "US domestic", "free EU shipping", "NL seller"."""
-        if place.kind == "small" or place.name in self._words.doubtful:
-            return None
-        after = [word.text for word in words[place.last : place.last + 3]] + ["", "", ""]
-        before = ["", "", ""] + [word.text for word in words[max(0, place.first - 3) : place.first]]
-        if not _near(text, place.end, words, place.last):
-            after = ["", "", ""]
-        if after[0] in self._words.sellers:
-            return "ship_from"
-        if not {after[0], before[-1]}.isdisjoint(self._words.only | self._words.domestic):
-            return "ship_to"
-        if place.codes == (WORLD,):
-            return "ship_to" if not self._words.shipping_words.isdisjoint((*after, *before)) else None
-        opening = before[-2] if before[-1] in {"in", "within", "to"} else before[-1]
-        closing = after[1] if after[0] in self._words.shipping_adjectives else after[0]
-        served = opening in self._words.shipping_nouns or closing in self._words.shipping_words
-        return "ship_to" if served else None
-
-    def _is_domestic(self, words: Sequence[Piece], place: Place) -> bool:
-        after = words[place.last].text if place.last < len(words) else ""
-        before = words[place.first - 1].text if place.first else ""
-        return place.codes != (WORLD,) and (after in self._words.domestic or before in self._words.domestic)
+        if last and last.is_under_heading and self._gaps.is_same_column(text[last.end : one.start]):
+            one.is_under_heading = True
+            return last.verdict
+        begin = max(0, line - _MOST_BLANK)
+        end = begin + len(text[begin:line].rstrip())
+        above = text[max(0, end - _MOST_HEADING) : end].rpartition("\n")[2].strip()
+        heading = context_of(text, one.start, one.end, heading=f"|{above} : ")
+        verdict = self._cues.verdict(heading, one.places)
+        one.is_under_heading = verdict is not None
+        return verdict
 
 
-def _world_but(text: str, places: Sequence[Place], at: int) -> MentionType | None:
-    """The meaning of the world in "WW excl US"."""
-    if places[at].codes != (WORLD,) or at + 1 == len(places):
-        return None
-    gap = text[places[at].end : places[at + 1].start]
-    return "ship_to" if len(gap) <= _TURN_WIDTH and "." not in gap.strip(" .") and _TURN.search(gap) else None
+def _is_bracket(gap: str) -> bool:
+    return len(gap) <= 3 and gap.strip() in {"(", ")", "[", "]"}
 
 
-def _spread_back(text: str, places: Sequence[Place], meanings: list[MentionType | None]) -> None:
-    """Give the places of a list the meaning of its last: "EU & USA shipping"."""
-    for at in range(len(places) - 2, -1, -1):
-        gap = text[places[at].end : places[at + 1].start]
-        if (
-            meanings[at] is None
-            and meanings[at + 1] == "ship_to"
-            and places[at].kind != "small"
-            and _LIST_GAP.fullmatch(gap)
-        ):
-            meanings[at] = "ship_to"
+def _types(meaning: Meaning, place: Place) -> tuple[MentionType, ...]:
+    """What a place of a list is: "from NL, worldwide" is from one and to the other."""
+    return _TYPES[Meaning.TO if meaning is Meaning.FROM and place.codes == (WORLD,) else meaning]
 
 
-def _near(text: str, end: int, words: Sequence[Piece], following: int) -> bool:
-    return (
-        following < len(words) and words[following].start - end <= 3 and "\n" not in text[end : words[following].start]
-    )
-
-
-def _folded(cues: Sequence[str]) -> list[str]:
-    return [" " + " ".join(word.text for word in pieces(cue)) for cue in cues]
-
-
-def _findings(place: Place, meaning: MentionType) -> list[Finding]:
-    confidence = 0.9 if place.kind == "name" else 0.85
-    return [Finding(meaning, place.start, place.end, code, NAME, confidence=confidence) for code in place.codes]
+def _findings(one: _List) -> list[Finding]:
+    if one.verdict is None:
+        return []
+    return [
+        Finding(
+            kind,
+            place.start,
+            place.end,
+            code,
+            NAME,
+            confidence=round(one.verdict.confidence - (0.05 if place.kind in _UNSURE_KINDS else 0), 2),
+            data={"region": place.name} if place.is_region else {},
+        )
+        for place in one.places
+        for code in place.codes
+        for kind in _types(one.verdict.meaning, place)
+    ]

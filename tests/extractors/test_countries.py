@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from extractors.countries import (
     Destinations,
+    city_names,
     country_code,
+    nationality_names,
     parse_destinations,
     place_names,
     region_countries,
@@ -124,6 +126,18 @@ def test_something_is_stated(text: str) -> None:
 
 def test_words_that_are_no_places_in_running_text() -> None:
     assert not {"dutch", "indie", "welt", "german", "digital"} & place_names().keys()
+
+
+def test_nationalities_and_cities_are_no_names_of_places_but_known() -> None:
+    assert nationality_names()["dutch"] == ("NL",)
+    assert city_names()["amsterdam"] == ("NL",)
+    assert not {"aussie", "amsterdam", "california"} & place_names().keys()
+    assert {code for codes in (*nationality_names().values(), *city_names().values()) for code in codes} <= CODES
+
+
+def test_a_city_is_no_country_of_a_field() -> None:
+    assert parse_destinations("Amsterdam") == Destinations((), (), ("Amsterdam",))
+    assert parse_destinations("Aussie").to == ("AU",)
 
 
 def test_what_is_not_understood_is_told() -> None:

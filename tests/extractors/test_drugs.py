@@ -111,9 +111,11 @@ def test_cbd_is_named_only_where_nothing_says_cannabis() -> None:
     assert facts_of("THC CBD oil 5g").substances == ["cannabis"]
 
 
-def test_the_end_of_an_unknown_chemical_name_is_no_substance() -> None:
-    assert values("1g 7-MeO-DMT", "drug") == []
-    assert values("1g 3-MeO-MDMA", "drug") == []
+def test_the_end_of_an_unknown_chemical_name_is_another_substance() -> None:
+    (unknown,) = mentions("1g 7-MeO-DMT", "drug")
+    assert (unknown.value, unknown.text, unknown.data["derived_from"]) == ("7-meo-dmt", "7-MeO-DMT", "dmt")
+    assert "schedule" not in unknown.data
+    assert facts_of("1g 3-MeO-MDMA").substances == ["3-meo-mdma"]
 
 
 def test_a_doubtful_name_is_less_certain() -> None:

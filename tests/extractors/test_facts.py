@@ -23,7 +23,7 @@ def test_a_text_that_says_nothing_has_empty_facts() -> None:
 
 
 def test_one_title_whole() -> None:
-    title = "100 x 2mg Xanax bars UK to EU, no tracking, 1-3 days delivery, wickr: someone"
+    title = "100 x 2mg Xanax bars UK to EU, no tracking, 1-3 days delivery, wickr: greenleaf"
     assert json.loads(facts_of(title).model_dump_json()) == {
         "substances": ["alprazolam"],
         "total": {"value": 100.0, "unit": "items"},
@@ -37,7 +37,7 @@ def test_one_title_whole() -> None:
         "stealth": False,
         "tracking": "no",
         "payment": [],
-        "contacts": [{"type": "wickr", "value": "someone"}],
+        "contacts": [{"type": "wickr", "value": "greenleaf"}],
         "crypto_addresses": [],
         "pgp_fingerprints": [],
         "other_accounts": [],

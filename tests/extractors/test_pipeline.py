@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from extractors.components import amounts, contacts, crypto, drugs, pgp, shipping, terms
+from extractors.components import amounts, carriers, contacts, crypto, drugs, pgp, shipping
 from extractors.findings import Finding, findings
 from extractors.pipeline import COMPONENTS, VERSION, build_pipeline, read_text
 from extractors.words import MarketTokenizer, pieces
@@ -77,7 +77,7 @@ def test_mentions_come_in_order_of_place() -> None:
         (drugs, "pure cocaine", "cocaine"),
         (amounts, "3.5g", "3.5"),
         (shipping, "ships from Germany", "DE"),
-        (terms, "sent by DHL", "dhl"),
+        (carriers, "sent by DHL", "dhl"),
         (pgp, "PGP fingerprint " + "6EF3 A9F6" * 5, "6EF3A9F6" * 5),
     ],
 )  # fmt: skip

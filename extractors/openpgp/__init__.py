@@ -1,0 +1,1 @@
+"""OpenPGP in running text: where its armour is, what the armour holds, and keys that are named by digits."""

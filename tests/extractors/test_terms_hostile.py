@@ -1,0 +1,34 @@
+"""Hostile texts for the components that read phrases: each takes time that grows linearly with the text."""
+
+import time
+
+import pytest
+import spacy
+from spacy.language import Language
+
+from extractors.components import carriers, order_times, packaging, payment, reship
+from extractors.words import MarketTokenizer
+
+UNITS = [
+    "no tracking ", "stealth, ", "not ", "no reship 50% ", "refund or ", "reship: ", "before 2pm same day ", "10:",
+    "btc, ", "accept btc ", "FE ", "escrow: ", "UPS, ", "no dhl or ", "first class post UK ", "an post ", "(", ". ",
+    "a", "1 ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("component", [carriers, order_times, packaging, payment, reship])
+def test_hostile_texts_take_linear_time(component: object) -> None:
+    nlp: Language = spacy.blank("en")
+    nlp.tokenizer = MarketTokenizer(nlp.vocab)
+    nlp.add_pipe(str(vars(component)["NAME"]))
+    slow = []
+    for unit in UNITS:
+        text = (unit * 100_000)[:100_000]
+        seconds = []
+        for part in (text[:25_000], text):
+            begin = time.process_time()
+            nlp(part)
+            seconds.append(time.process_time() - begin)
+        if seconds[1] > 12 * seconds[0] + 0.3:
+            slow.append((unit, seconds))
+    assert slow == []
