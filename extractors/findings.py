@@ -8,12 +8,12 @@ as spaCy spans. Ranges that hold no prose (PGP armour) are blank in `prose`, whi
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from spacy.tokens import Doc, Span
 
 from extractors.records import MentionType
-from extractors.words import TEXT, Piece, pieces
+from extractors.words import TEXT, Pieces, pieces
 
 __all__ = ["Finding", "add", "blank", "findings", "open_pieces", "prose", "prose_pieces", "spans", "written"]
 
@@ -49,7 +49,7 @@ class _Notes:
 
     findings: list[Finding] = field(default_factory=list)
     armour: list[tuple[int, int]] = field(default_factory=list)
-    reading: tuple[str, list[Piece]] | None = None
+    reading: tuple[str, Pieces] | None = None
 
 
 # What holds names that are no words of the text.
@@ -64,10 +64,10 @@ _NOTES = "nightpost_notes"
 
 
 def _notes(doc: Doc) -> _Notes:
-    notes = doc.user_data.get(_NOTES)
+    notes: _Notes | None = doc.user_data.get(_NOTES)
     if notes is None:
         notes = doc.user_data[_NOTES] = _Notes()
-    return cast("_Notes", notes)
+    return notes
 
 
 def findings(doc: Doc) -> list[Finding]:
@@ -120,12 +120,12 @@ def prose(doc: Doc) -> str:
     return _reading(doc)[0]
 
 
-def prose_pieces(doc: Doc) -> list[Piece]:
+def prose_pieces(doc: Doc) -> Pieces:
     """The pieces of the prose; not to be changed."""
     return _reading(doc)[1]
 
 
-def open_pieces(doc: Doc) -> list[Piece]:
+def open_pieces(doc: Doc) -> Pieces:
     """The pieces that are not in an address, a handle, a URL or a key: a name with "weed" in it offers nothing."""
     words = prose_pieces(doc)
     spans = sorted((one.start, one.end) for one in findings(doc) if one.type in _OPAQUE)
@@ -137,15 +137,15 @@ def open_pieces(doc: Doc) -> list[Piece]:
         place = bisect_right(starts, word.start) - 1
         if place < 0 or word.start >= spans[place][1]:
             kept.append(word)
-    return kept
+    return Pieces(kept)
 
 
-def _reading(doc: Doc) -> tuple[str, list[Piece]]:
+def _reading(doc: Doc) -> tuple[str, Pieces]:
     """The prose and its pieces, made once for all components: ``doc.text`` is put together anew at each call."""
     notes = _notes(doc)
     if notes.reading is None:
         text = _mended(_blanked(written(doc), notes.armour))
-        notes.reading = (text, pieces(text))
+        notes.reading = (text, Pieces(pieces(text)))
     return notes.reading
 
 

@@ -46,7 +46,7 @@ def goods_of(text: str, drugs: Sequence[Mention]) -> Goods:
     least = _WITH_NONE
     if drugs:
         least = _WITH_CERTAIN if any(one.confidence >= _CERTAIN for one in drugs) else _WITH_DOUBTFUL
-    if guess.of(load_offer_model().drugs) >= least:
+    if guess.drug >= least:
         return "drug"
     return max((kind for kind in _KINDS if kind != "drug"), key=guess.probability)
 

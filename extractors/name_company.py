@@ -28,7 +28,9 @@ class NameCompany:
     def __init__(self, text: str, words: Sequence[Piece], matches: Sequence[Match], contexts: Contexts) -> None:
         self._words = words
         self._contexts = contexts
-        self._listed = {match.first for match in _in_lists(text, words, matches)}
+        self._listed = (
+            frozenset(match.first for match in _in_lists(text, words, matches)) if len(matches) > 1 else frozenset()
+        )
         self._certain = [
             (match.first, match.senses[0].kind, match.senses[0].substance.name)
             for match in matches
@@ -38,12 +40,14 @@ class NameCompany:
     def admits(self, match: Match, sense: Sense) -> bool:
         """Whether a name may have this sense here."""
         uncertain = sense.uncertain
+        if uncertain is None and not sense.product:
+            return True
         listed = match.first in self._listed
         lent = not listed and (sense.product or uncertain is not None) and self._is_beside_another(match, sense)
         if uncertain is None:
             return not lent
         around = self._around(match, _REACH)
-        if any(word in self._contexts.not_drugs for word in around) or (lent and self._weights(around) < _TWO_OFFERS):
+        if not self._contexts.not_drugs.isdisjoint(around) or (lent and self._weights(around) < _TWO_OFFERS):
             return False
         if listed and not _OF_AMOUNT.isdisjoint(uncertain.needs):
             return True

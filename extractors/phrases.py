@@ -7,7 +7,7 @@ A phrase is matched by its words, folded (`extractors.words`), however they are 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from extractors.words import Piece, pieces
+from extractors.words import Piece, Pieces, pieces
 
 __all__ = ["Phrase", "Phrases"]
 
@@ -48,7 +48,8 @@ class Phrases(Generic[Meaning]):
             text: the text.
             words: its pieces.
         """
-        if self._by_first.keys().isdisjoint([word.text for word in words]):
+        vocabulary = words.vocabulary if isinstance(words, Pieces) else {word.text for word in words}
+        if self._by_first.keys().isdisjoint(vocabulary):
             return
         done = 0
         for at, word in enumerate(words):

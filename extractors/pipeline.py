@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from extractors.components import (
     amounts,
@@ -114,8 +115,16 @@ def _read(nlp: Language, text: str, source: str) -> list[Mention]:
     mentions = []
     for start, end in _parts(text):
         part = text[start:end]
-        mentions += [_mention(finding, part, start, source) for finding in findings(nlp(part))]
+        mentions += [_mention(finding, part, start, source) for finding in findings(_applied(nlp, part))]
     return sorted(mentions, key=lambda one: (one.start, one.end, one.type, one.value))
+
+
+def _applied(nlp: Language, text: str) -> Doc:
+    """The Doc of a text, as ``nlp(text)`` gives it, without what spaCy checks at each step."""
+    doc = nlp.make_doc(text)
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    return doc
 
 
 def _parts(text: str) -> list[tuple[int, int]]:

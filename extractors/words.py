@@ -7,19 +7,21 @@ A run of letters ends where UTF-8 that was read as Latin-1 begins ("NLÂ\x8aMDMA
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-__all__ = ["TEXT", "MarketTokenizer", "Piece", "fold", "pieces"]
+__all__ = ["TEXT", "MarketTokenizer", "Piece", "Pieces", "fold", "pieces"]
 
 # The first of two Latin-1 characters that were one UTF-8 character: U+00C2 to U+00F4 before U+0080 to U+00BF.
 _DAMAGE = r"[\xc2-\xf4][\x80-\xbf]"
 _LETTERS = r"(?:[A-Za-z]+|(?!" + _DAMAGE + r")[^\W\d_])+"
 _PIECE = re.compile(rf"{_LETTERS}|\d+")
 # A token is at most 64 characters long: one of a million letters would be kept whole by the string store.
-_TOKEN = re.compile(rf"(?:[A-Za-z]|(?!{_DAMAGE})[^\W\d_]){{1,64}}|\d{{1,64}}|\s|.", re.DOTALL)
+# A blank after it belongs to it, as spaCy has it.
+_TOKEN = re.compile(rf"((?:[A-Za-z]|(?!{_DAMAGE})[^\W\d_]){{1,64}}|\d{{1,64}}|\s|.)( ?)", re.DOTALL)
 
 # The key of the text in ``Doc.user_data``.
 TEXT = "nightpost_text"
@@ -35,6 +37,25 @@ class Piece(NamedTuple):
     end: int
 
 
+class Pieces(list[Piece]):
+    """The pieces of a text; not to be changed."""
+
+    __slots__ = ("_vocabulary",)
+    _vocabulary: frozenset[str] | None
+
+    def __init__(self, words: Iterable[Piece]) -> None:
+        """Take the pieces, in order."""
+        super().__init__(words)
+        self._vocabulary = None
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The folded words; made once, for all who ask whether a text has any of theirs."""
+        if self._vocabulary is None:
+            self._vocabulary = frozenset([word.text for word in self])
+        return self._vocabulary
+
+
 class MarketTokenizer:
     """Text to Doc; ``doc.text`` is always the text, whatever is in it."""
 
@@ -43,15 +64,9 @@ class MarketTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Cut a text into tokens."""
-        words: list[str] = []
-        spaces: list[bool] = []
-        for match in _TOKEN.finditer(text):
-            word = match.group()
-            if word == " " and spaces and not spaces[-1]:
-                spaces[-1] = True
-            else:
-                words.append(word)
-                spaces.append(False)
+        tokens = _TOKEN.findall(text)
+        words = [word for word, _ in tokens]
+        spaces = [bool(space) for _, space in tokens]
         # The Doc carries its text: to put it together again from tokens takes longer than to make the Doc.
         return Doc(self.vocab, words=words, spaces=spaces, user_data={TEXT: text})
 

@@ -42,7 +42,7 @@ def _is_left_out(text: OfferText) -> bool:
 
 def _tell(model: OfferModel, text: OfferText) -> _Told:
     guess = model.read(shapes(pieces(text.text)))
-    return _Told(text, *guess.best, guess.of(model.drugs))
+    return _Told(text, *guess.best, guess.drug)
 
 
 def _lines(told: Sequence[_Told], model: OfferModel) -> list[str]:

@@ -67,12 +67,8 @@ class Drugs:
             admitted = (sense for sense in match.senses if not self._judged or company.admits(match, sense))
             sense = next(admitted, None)
             # A longer name beside a known one of its class is most likely that one's chemical name.
-            if (
-                sense is not None
-                and company.names_kin(match, sense)
-                and self._start_of_name(text, words, match) != match.first
-            ):
-                sense = None
+            if sense is not None and self._start_of_name(text, words, match) != match.first:
+                sense = None if company.names_kin(match, sense) else sense
             yield match, sense
 
     def _finding(self, text: str, words: Sequence[Piece], match: Match, sense: Sense, role: str) -> Finding:

@@ -86,6 +86,8 @@ class UnlistedDrugs:
         text = prose(doc)
         offers = sorted((one for one in findings(doc) if one.type in _OFFERS), key=lambda one: one.start)
         starts = [one.start for one in offers]
+        if "\n" not in text and any(one.confidence > IN_CONTEXT for one in offers):
+            return doc
         lines = list(_lines(text, open_pieces(doc)))
         found: list[Finding] = []
         taken_back: list[Finding] = []
@@ -97,10 +99,9 @@ class UnlistedDrugs:
             if not alone and not here and not any(word.text.isdigit() for word in line.words):
                 continue
             guess = self._model.read(shapes(line.words))
-            is_drug = guess.of(self._model.drugs)
             if here:
-                taken_back += here if is_drug < _NO_DRUG else []
-            elif is_drug >= (_IS_DRUG if alone else _SURER):
+                taken_back += here if guess.drug < _NO_DRUG else []
+            elif guess.drug >= (_IS_DRUG if alone else _SURER):
                 one = self._name(text, line.words, guess, _IS_SUBSTANCE if alone else _SURER)
                 found += [one] if one else []
         if taken_back:

@@ -30,7 +30,7 @@ DRUG: Final = "drug"
 # A text has this length at most for the model, in words: titles and lines are shorter.
 MOST_WORDS: Final = 48
 # How many words' sums are kept: the words of a market repeat.
-_KEPT = 60_000
+_KEPT = 40_000
 
 
 class Description(BaseModel):
@@ -58,11 +58,13 @@ class Guess:
     Attributes:
         classes: the model's classes.
         probabilities: of each; together 1.
+        drug: how probable any of the substances is.
         parts: what each word, and then each pair of words that follow each other, brings to each class (column).
     """
 
     classes: tuple[str, ...]
     probabilities: Floats
+    drug: float
     parts: Floats
 
     @property
@@ -74,11 +76,6 @@ class Guess:
     def probability(self, name: str) -> float:
         """How probable a class is; 0 for what is none."""
         return float(self.probabilities[self.classes.index(name)]) if name in self.classes else 0.0
-
-    def of(self, names: frozenset[str]) -> float:
-        """How probable some classes are together."""
-        chosen = [place for place, name in enumerate(self.classes) if name in names]
-        return float(self.probabilities[chosen].sum())
 
     def deciding(self, name: str) -> list[float]:
         """For each word, how much more it brings to a class than to the mean of all, with half of its pairs."""
@@ -96,10 +93,14 @@ class OfferModel:
         """Take the numbers: weights of shape (buckets, classes), scales and bias of shape (classes,)."""
         self.description = description
         self.drugs = frozenset(description.classes) - description.goods
+        self._drug_places = [place for place, name in enumerate(description.classes) if name in self.drugs]
         self.weights = weights
         self.scales = scales
         self.bias = bias
-        self._brought: dict[str | tuple[str, str], tuple[Floats, int]] = {}
+        # What words and pairs bring is kept in rows of one table, so that those of a text are gathered at once.
+        self._rows: dict[str | tuple[str, str], int] = {}
+        self._table = np.zeros((_KEPT, len(scales)), dtype=np.float32)
+        self._counts = np.zeros(_KEPT, dtype=np.int64)
 
     def read(self, words: Sequence[str]) -> Guess:
         """Guess what a text offers.
@@ -109,20 +110,33 @@ class OfferModel:
         """
         words = words[:MOST_WORDS]
         keys: list[str | tuple[str, str]] = [*words, *pairwise(words)]
-        known = [self._brought.get(key) or self._bring(key) for key in keys]
-        parts = np.array([brought for brought, _ in known], dtype=np.float32)
-        count = sum(features for _, features in known)
+        known = self._rows
+        if len(known) + len(keys) > _KEPT:
+            known.clear()
+        unknown = [key for key in dict.fromkeys(keys) if key not in known]
+        if unknown:
+            self._add(unknown)
+        rows = [known[key] for key in keys]
+        parts = self._table[rows]
+        count = int(self._counts[rows].sum())
         scores = parts.sum(axis=0) / math.sqrt(max(count, 1)) + self.bias
         raised = np.exp((scores - scores.max()) / self.description.temperature)
-        return Guess(self.description.classes, np.asarray(raised / raised.sum(), dtype=np.float32), parts)
+        probabilities = np.asarray(raised / raised.sum(), dtype=np.float32)
+        return Guess(self.description.classes, probabilities, float(probabilities[self._drug_places].sum()), parts)
 
-    def _bring(self, key: str | tuple[str, str]) -> tuple[Floats, int]:
-        buckets = word_buckets(key) if isinstance(key, str) else pair_buckets(*key)
-        brought = (self.weights[buckets].sum(axis=0, dtype=np.float32) * self.scales, len(buckets))
-        if len(self._brought) >= _KEPT:
-            self._brought.clear()
-        self._brought[key] = brought
-        return brought
+    def _add(self, keys: Sequence[str | tuple[str, str]]) -> None:
+        """Work out what words and pairs bring, all at once: each call of numpy costs as much as one of them."""
+        buckets = [word_buckets(key) if isinstance(key, str) else pair_buckets(*key) for key in keys]
+        counts = np.array([len(one) for one in buckets])
+        first = len(self._rows)
+        last = first + len(keys)
+        # A part without features brings nothing; numpy would give it the next one's.
+        features = self.weights[[bucket for one in buckets for bucket in one or [0]]].astype(np.float32)
+        starts = np.concatenate(([0], np.maximum(counts, 1).cumsum()[:-1]))
+        sums = np.add.reduceat(features, starts, axis=0) * (counts > 0)[:, None]
+        self._table[first:last] = sums * self.scales
+        self._counts[first:last] = counts
+        self._rows.update(zip(keys, range(first, last), strict=True))
 
 
 def save_offer_model(model: OfferModel, folder: Path) -> None:
