@@ -1,5 +1,5 @@
 # The two commands of the README, and what stands behind them. Each installs what it needs first.
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test check bench eval clean
 
 setup:  ## Nightpost in .venv, and Tor
 	scripts/debian-packages tor=tor
@@ -18,6 +18,10 @@ bench:  ## the benchmark ratios
 	scripts/debian-packages tor=tor
 	scripts/install dev
 	.venv/bin/python -m benchmarks
+
+eval:  ## how well texts are read, against labels made by reading
+	scripts/install dev
+	.venv/bin/python -m evaluation --ablation --categories $(EVAL)
 
 clean:
 	rm -rf .venv .cache demo-workspace

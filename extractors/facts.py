@@ -15,7 +15,7 @@ from extractors.goods_facts import Goods, goods_of
 from extractors.records import Contact, Mention
 from extractors.shipping.destinations import destinations
 
-__all__ = ["Account", "Address", "DeliveryDays", "Facts", "Goods", "Measured", "facts"]
+__all__ = ["Account", "Address", "DeliveryDays", "Facts", "Goods", "Measured", "facts", "is_the_writers"]
 
 _CONTACTS = (
     "email", "telegram", "wickr", "session", "signal", "threema", "jabber", "tox", "icq", "discord", "phone", "onion",
@@ -103,24 +103,25 @@ def facts(mentions: Sequence[Mention], text: str) -> Facts:
         crypto_addresses=_once(
             Address(chain=str(one.data["chain"]), address=one.value)
             for one in mentions
-            if one.type == "crypto_address" and _is_the_writers(one)
+            if one.type == "crypto_address" and is_the_writers(one)
         ),
-        pgp_fingerprints=_once(
-            one.value for one in mentions if one.type == "pgp_key" and one.data.get("kind") in _KEY_KINDS
-        ),
+        pgp_fingerprints=_once(one.value for one in mentions if one.type == "pgp_key" and is_the_writers(one)),
         other_accounts=_other_accounts(mentions),
         goods=goods,
     )
 
 
-def _is_the_writers(address: Mention) -> bool:
-    """Whether an address is one to be paid at: no test network's, no invoice, no example, nobody else's."""
-    return (
-        address.data.get("network") == "main"
-        and address.data.get("kind", "address") == "address"
-        and not address.data.get("example")
-        and address.data.get("role") is None
-    )
+def is_the_writers(mention: Mention) -> bool:
+    """Whether an address, a contact or a key that a text mentions is its writer's own.
+
+    An address counts that money can be sent to: no test network's, no invoice. What is an example, quoted, warned of
+    or the market's is somebody else's, and of a key only itself or its fingerprint tells whose it is.
+    """
+    if mention.data.get("role") is not None or mention.data.get("example"):
+        return False
+    if mention.type == "crypto_address":
+        return mention.data.get("network") == "main" and mention.data.get("kind", "address") == "address"
+    return mention.type != "pgp_key" or mention.data.get("kind") in _KEY_KINDS
 
 
 def _once(items: Iterable[_Item]) -> list[_Item]:
@@ -142,9 +143,7 @@ def _values(mentions: Sequence[Mention], kind: str) -> list[str]:
 def _contacts(mentions: Sequence[Mention]) -> list[Contact]:
     """The writer's own: none that is an example, quoted, denied or the market's."""
     return _once(
-        Contact(type=one.type, value=one.value)
-        for one in mentions
-        if one.type in _CONTACTS and one.data.get("role") is None
+        Contact(type=one.type, value=one.value) for one in mentions if one.type in _CONTACTS and is_the_writers(one)
     )
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from extractors.facts import is_the_writers
 from extractors.records import Contact, Mention
 
 ClueKind = Literal["pgp_key", "crypto_address", "contact"]
@@ -80,11 +81,19 @@ def fingerprint(text: str) -> str | None:
     return squeezed if _FINGERPRINT.fullmatch(squeezed) else None
 
 
+_SOMEBODY_ELSES = frozenset({"quoted", "denied", "market"})
+
+
 def clues_of_mention(mention: Mention, sighting: Sighting) -> list[Clue]:
     """The clues in one mention: a key with its subkeys, an address, a contact; none for any other type.
 
-    A PGP key that did not parse has no fingerprint and is no clue.
+    A PGP key that did not parse has no fingerprint and is no clue; nor is what is not the writer's own. Placeholders
+    are kept: `linkage.spread` discounts them and says why.
     """
+    if not is_the_writers(mention) and mention.type not in CONTACT_TYPES:
+        return []
+    if mention.data.get("role") in _SOMEBODY_ELSES:
+        return []
     if mention.type == "pgp_key":
         return _clues_of_key(mention, sighting)
     if mention.type == "crypto_address":

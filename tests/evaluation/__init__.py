@@ -1,0 +1,1 @@
+"""Tests of the measure of reading, and its floors."""
