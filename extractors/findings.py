@@ -5,13 +5,13 @@ A finding is a `Mention` without its source: the pipeline does not know which re
 as spaCy spans. Ranges that hold no prose (PGP armour) are blank in `prose`, which later components read.
 """
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
 from spacy.tokens import Doc, Span
 
+from extractors.mending import mended
 from extractors.records import MentionType
 from extractors.words import TEXT, Pieces, pieces
 
@@ -144,29 +144,9 @@ def _reading(doc: Doc) -> tuple[str, Pieces]:
     """The prose and its pieces, made once for all components: ``doc.text`` is put together anew at each call."""
     notes = _notes(doc)
     if notes.reading is None:
-        text = _mended(_blanked(written(doc), notes.armour))
+        text = mended(_blanked(written(doc), notes.armour))
         notes.reading = (text, Pieces(pieces(text)))
     return notes.reading
-
-
-# UTF-8 of two to four bytes that was read as Latin-1, and what is left of such that cannot be put together again.
-_DAMAGE = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_REMAINS = re.compile("[\xa0-\xff]?[\x80-\x9f][\x80-\xff]*")
-
-
-def _mended(text: str) -> str:
-    """The text with damaged characters put together again, each filled with spaces to its length in the text."""
-    if text.isascii():
-        return text
-    return _REMAINS.sub(lambda match: " " * len(match.group()), _DAMAGE.sub(_decoded, text))
-
-
-def _decoded(match: re.Match[str]) -> str:
-    damaged = match.group()
-    try:
-        return damaged.encode("latin-1").decode("utf-8").rjust(len(damaged))
-    except UnicodeDecodeError:
-        return damaged
 
 
 def _blanked(text: str, ranges: list[tuple[int, int]]) -> str:

@@ -32,7 +32,7 @@ from extractors.components import (
 )
 from extractors.findings import Finding, findings
 from extractors.records import Mention
-from extractors.words import MarketTokenizer
+from extractors.words import MarketTokenizer, whole_characters
 
 __all__ = ["COMPONENTS", "VERSION", "build_pipeline", "read_text", "read_texts"]
 
@@ -113,6 +113,7 @@ def _read_batch(nlp: Language, texts: Iterable[tuple[str, str]]) -> list[list[Me
 
 def _read(nlp: Language, text: str, source: str) -> list[Mention]:
     mentions = []
+    text = whole_characters(text)
     for start, end in _parts(text):
         part = text[start:end]
         mentions += [_mention(finding, part, start, source) for finding in findings(_applied(nlp, part))]

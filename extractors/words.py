@@ -13,7 +13,7 @@ from typing import NamedTuple
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-__all__ = ["TEXT", "MarketTokenizer", "Piece", "Pieces", "fold", "pieces"]
+__all__ = ["FILL", "TEXT", "MarketTokenizer", "Piece", "Pieces", "fold", "pieces", "whole_characters"]
 
 # The first of two Latin-1 characters that were one UTF-8 character: U+00C2 to U+00F4 before U+0080 to U+00BF.
 _DAMAGE = r"[\xc2-\xf4][\x80-\xbf]"
@@ -23,10 +23,14 @@ _PIECE = re.compile(rf"{_LETTERS}|\d+")
 # A blank after it belongs to it, as spaCy has it.
 _TOKEN = re.compile(rf"((?:[A-Za-z]|(?!{_DAMAGE})[^\W\d_]){{1,64}}|\d{{1,64}}|\s|.)( ?)", re.DOTALL)
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 # The key of the text in ``Doc.user_data``.
 TEXT = "nightpost_text"
 
-_LOOK_ALIKES = str.maketrans("\u03b1\u03b2\u03b3\u03b4\u03c9\u03bc\xb5\xf8", "abgdwuuo", "")
+# Stands in a mended word for a character that is no more: a letter to patterns, nothing to `fold`.
+FILL = "\u02bc"
+_LOOK_ALIKES = str.maketrans("\u03b1\u03b2\u03b3\u03b4\u03c9\u03bc\xb5\xf8", "abgdwuuo", FILL)
 
 
 class Piece(NamedTuple):
@@ -57,13 +61,14 @@ class Pieces(list[Piece]):
 
 
 class MarketTokenizer:
-    """Text to Doc; ``doc.text`` is always the text, whatever is in it."""
+    """Text to Doc; ``doc.text`` is always the text, whatever is in it, but for halves of characters."""
 
     def __init__(self, vocab: Vocab) -> None:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
         """Cut a text into tokens."""
+        text = whole_characters(text)
         tokens = _TOKEN.findall(text)
         words = [word for word, _ in tokens]
         spaces = [bool(space) for _, space in tokens]
@@ -77,6 +82,11 @@ class MarketTokenizer:
     def from_bytes(self, _data: bytes, **_: object) -> "MarketTokenizer":
         """The tokenizer itself: it has no state."""
         return self
+
+
+def whole_characters(text: str) -> str:
+    """The text with each half of a character that stands alone replaced by one that says so: spaCy takes no halves."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
 
 
 def pieces(text: str) -> list[Piece]:

@@ -35,7 +35,7 @@ _SURER = 0.85
 # Below this a line is no drug's, whatever doubtful name is in it.
 _NO_DRUG = 0.03
 _LONGEST_LINE = 300
-_FEWEST_LETTERS, _MANY_LETTERS = 6, 9
+_FEWEST_LETTERS, _MANY_LETTERS = 6, 10
 # A word that brings less than this share of what the best word brings did not decide.
 _SHARE = 0.3
 _MOST_WORDS = 4
@@ -140,7 +140,11 @@ class UnlistedDrugs:
             return None
         slips = 2 if len(word) >= _MANY_LETTERS else 1
         near = process.extract(word, self._spellings, scorer=OSA.distance, score_cutoff=slips, limit=4)
-        senses = {self._names[name].substance.name: self._names[name] for name, _, _ in near if name[0] == word[0]}
+        # Who slips twice seldom does so at the beginning: words that differ there are others.
+        begins = word[: max(1, slips)]
+        nearest = min((distance for name, distance, _ in near if name.startswith(begins)), default=None)
+        names = [name for name, distance, _ in near if distance == nearest and name.startswith(begins)]
+        senses = {self._names[name].substance.name: self._names[name] for name in names}
         return next(iter(senses.values())) if len(senses) == 1 else None
 
     def _deciding(self, text: str, words: Sequence[Piece], brought: Sequence[float]) -> tuple[int, int] | None:

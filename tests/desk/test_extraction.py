@@ -50,6 +50,13 @@ def test_what_is_no_item_is_said(line: str) -> None:
     assert list(extract_lines([line])) == [ReadLine(1, None)]
 
 
+def test_half_characters_and_controls_are_escaped_and_harm_nothing() -> None:
+    (read,) = extract_lines(['{"id": "\\ud800", "text": "5g hash \\ud800 \\u202e \\u0000 10g mdma"}'])
+    assert read.answer is not None
+    assert read.answer.isprintable()
+    assert json.loads(read.answer)["facts"]["substances"] == ["cannabis", "mdma"]
+
+
 def test_input_is_read_no_faster_than_output() -> None:
     taken = 0
 

@@ -8,12 +8,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
-from extractors.components import amounts, carriers, contacts, crypto, drugs, pgp, shipping
+from extractors.components import (
+    amounts,
+    carriers,
+    contacts,
+    crimes,
+    crypto,
+    delivery,
+    drugs,
+    order_times,
+    other_accounts,
+    packaging,
+    payment,
+    pgp,
+    price,
+    purity,
+    reship,
+    shipping,
+    unlisted,
+)  # fmt: skip
 from extractors.findings import Finding, findings
-from extractors.pipeline import COMPONENTS, VERSION, build_pipeline, read_text
+from extractors.pipeline import COMPONENTS, VERSION, build_pipeline, read_text, read_texts
 from extractors.words import MarketTokenizer, pieces
 from tests.extractors.keys import public_key
-from tests.extractors.reading_text import SOURCE, mentions, pipeline, values
+from tests.extractors.reading_text import SOURCE, facts_of, mentions, pipeline, values
 
 WORDS = [
     "cocaine", "2C-B", "MDMA", "10x200mg", "ships from", "NL", "->", "EU", "worldwide except", "AU/NZ", "3.5g",
@@ -79,6 +97,16 @@ def test_mentions_come_in_order_of_place() -> None:
         (shipping, "ships from Germany", "DE"),
         (carriers, "sent by DHL", "dhl"),
         (pgp, "PGP fingerprint " + "6EF3 A9F6" * 5, "6EF3A9F6" * 5),
+        (other_accounts, "Vendor on Dream Market, 1200 sales", "dream-market"),
+        (crimes, "Glock 19", "pistol"),
+        (unlisted, "25 tarmadoll 100mg tablets", "tramadol"),
+        (purity, "92% pure", "92"),
+        (delivery, "delivery takes 2-4 days", "2-4"),
+        (packaging, "sent with tracking", "yes"),
+        (reship, "We do 50% reships.", "50"),
+        (order_times, "Orders before 2pm are shipped the same day", "14:00"),
+        (payment, "we accept monero", "xmr"),
+        (price, "only $50 for all", "50"),
     ],
 )  # fmt: skip
 def test_a_component_is_usable_alone(component: object, text: str, value: str) -> None:
@@ -107,15 +135,17 @@ def test_a_key_across_the_place_of_a_cut_is_read_whole() -> None:
     assert key.text == key_block
 
 
-# Each is repeated to 160,000 characters: within one part, where nothing but the patterns themselves bounds the time.
+# Each is repeated to 80,000 characters: within one part, where nothing but the patterns themselves bounds the time.
 NASTY = [
     "a", "1", " ", "a.", "a@", "[(", "1 ", "1x", "1/", "1-1%", "1,111,", "-----BEGIN PGP ", "+1 ", "wickr me ",
     "telegram id ", "discord ", "http://", "from us ", "UK to ", "UK, ", "cocaine ", "ice speed ", "5 meo ",
     "abcd ", "1" + "b" * 33 + " ",
     "\xc3\x84", "test e-",
-    "not sell ", "10 x 10 ", "tracking number ", "ships to ", "05" + "a" * 64, "1 up to ",
+    "not sell ", "10 x 10 ", "glock ", "#cocaine ", "no cocaine, ", "10mg x\n", "we accept btc. ", "$5/g ",
+    "Dream 4.9 ",
+    "tracking number ", "ships to ", "05" + "a" * 64, "1 up to ",
 ]  # fmt: skip
-NASTY_LENGTH = 160_000
+NASTY_LENGTH = 80_000
 
 
 def test_no_text_takes_more_than_linear_time() -> None:
@@ -125,14 +155,50 @@ def test_no_text_takes_more_than_linear_time() -> None:
         text = (unit * NASTY_LENGTH)[:NASTY_LENGTH]
         quarter = text[: len(text) // 4]
         begin = time.process_time()
-        read_text(pipeline(), quarter, source=SOURCE)
+        facts_of(quarter)
         short = time.process_time() - begin
         begin = time.process_time()
-        read_text(pipeline(), text, source=SOURCE)
+        facts_of(text)
         long = time.process_time() - begin
         if long > 12 * short + 0.5:
             slow.append((unit, short, long))
     assert slow == []
+
+
+def test_a_megabyte_takes_as_long_as_its_parts_together() -> None:
+    line = "10g cocaine 92% from NL to UK, $500, wickr: greenleaf, 2-4 days tracked, no reship, BTC or XMR\n"
+    quarter = line * (250_000 // len(line))
+    begin = time.process_time()
+    facts_of(quarter)
+    short = time.process_time() - begin
+    begin = time.process_time()
+    facts_of(quarter * 4)
+    assert time.process_time() - begin < 6 * short
+
+
+def test_findings_are_spans_of_the_doc_too() -> None:
+    doc = pipeline()("10g cocaine 92% pure")
+    assert [(span.label_, span.id_, span.text) for span in doc._.mentions] == [
+        ("quantity", "10", "10g"),
+        ("drug", "cocaine", "cocaine"),
+        ("purity", "92", "92%"),
+    ]
+
+
+@pytest.mark.parametrize("half", [chr(0xD800), chr(0xDFFF), chr(0xDC80)])
+def test_half_a_character_is_read_as_one_that_is_missing(half: str) -> None:
+    found = mentions(f"5g {half}hash, wickr: green{half}leaf {half}")
+    assert {one.value for one in found if one.type in {"quantity", "drug"}} == {"5", "cannabis"}
+    assert all(half not in one.text for one in found)
+    assert facts_of(f"{half}5g hash").substances == ["cannabis"]
+
+
+def test_many_texts_are_read_as_each_alone() -> None:
+    texts = [(f"{number}g cocaine word{number}", f"text:{number}") for number in range(1, 400)] * 20
+    read = list(read_texts(pipeline(), texts))
+    assert len(read) == len(texts)
+    assert read[7] == read_text(pipeline(), texts[7][0], source=texts[7][1])
+    assert [one.value for one in read[-1] if one.type == "drug"] == ["cocaine"]
 
 
 def test_a_page_of_damage_is_still_read() -> None:
