@@ -5,12 +5,13 @@ Names that stand together ("Dream, Empire & WSM", a market a line) are one run a
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from extractors.account_details import details_beside
-from extractors.account_handles import handle_before, shared_handle
+from extractors.account_handles import handle_before, normal_name, perhaps_handle, shared_handle
 from extractors.account_judgement import Judgement, NamedBeside, judged
 from extractors.account_words import account_words
 from extractors.handles import is_name
@@ -33,6 +34,12 @@ _COUNTED_NEXT = re.compile(
 )
 _UNKNOWN = re.compile(r"(?<![\w@.-])([A-Z][\w'-]{2,19})[ ](?:Market(?:place)?|MARKET(?:PLACE)?)(?!\w)")
 _OWN_SUFFIX = re.compile(r"\s{1,2}(?:market(?:place)?s?)", re.IGNORECASE)
+# "Evolution (RIP) and BlackBank".
+_REMARK = re.compile(r"[ ]?\([^()\n]{2,50}\)")
+_SOON = re.compile(rf"[\s:(\u2013\u2014-]{{0,5}}{any_phrase(_WORDS.soon)}(?!\w)", re.IGNORECASE)
+_SAME_NAME = re.compile(rf"(?<!\w){any_phrase(_WORDS.same)}[ ]{any_phrase(_WORDS.names)}(?!\w)", re.IGNORECASE)
+_CAPITALS = re.compile(r"[^\W\d_][\w'.-]{3,30}")
+_LONGEST_NAME_LINE = 60
 _OWNED = re.compile(r"\b(?:the|my|our|a|an) $")
 # How far around a run one name for all its markets is looked for.
 _SHARED_BEFORE = 160
@@ -51,22 +58,40 @@ class Claim(NamedTuple):
     confidence: float
 
 
-def claims(text: str, words: Sequence[Piece], taken: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+def claims(
+    text: str, words: Sequence[Piece], taken: Sequence[tuple[int, int]], names: Iterable[str] = ()
+) -> Iterator[Claim]:
     """The accounts that a text claims, in order.
 
     Args:
         text: the text.
         words: its pieces.
         taken: places of addresses, inside which no market is named.
+        names: that the writer goes by elsewhere, in his addresses.
     """
     in_address = _overlap(sorted(taken))
-    names = [name for name in _names(text, words) if not in_address(name.start, name.end) and _stands_free(text, name)]
+    markets = [
+        name for name in _names(text, words) if not in_address(name.start, name.end) and _stands_free(text, name)
+    ]
     before = 0
-    for run in _runs(text, names):
+    given: list[str] = []
+    for run in _runs(text, markets, _known_names(text, markets, names) if markets else frozenset()):
         judgement = judged(text, run)
         if judgement is not None:
-            yield from _claimed(text, run, before, judgement)
+            for claim in _claimed(text, run, before, judgement):
+                same = claim.handle is None and len(set(given)) == 1 and _SAME_NAME.search(judgement.around.part)
+                yield claim._replace(handle=given[0]) if same else claim
+                given += [claim.handle] if claim.handle else []
         before = run[-1].details.end
+
+
+def _known_names(text: str, markets: Sequence[NamedMarket], names: Iterable[str]) -> frozenset[str]:
+    """Names that the writer has: of his addresses, in the first line, and what stands beside two markets alike."""
+    beside = Counter(normal_name(name) for one in markets if (name := perhaps_handle(text, one.end)))
+    first = text[:_LONGEST_NAME_LINE].lstrip().partition("\n")[0]
+    known = {*map(normal_name, names), normal_name(first), *map(normal_name, _CAPITALS.findall(first))}
+    known |= {name for name, count in beside.items() if count > 1}
+    return frozenset(name for name in known if len(name) > 3 and is_name(name))
 
 
 def _names(text: str, words: Sequence[Piece]) -> list[NamedMarket]:
@@ -111,18 +136,20 @@ def _stands_free(text: str, name: NamedMarket) -> bool:
     context = market_context()
     lead = text[max(0, name.start - 40) : name.start].lower().rpartition("\n")[2]
     if context.not_preceded.search(lead) is not None and re.search(r"[\w'][ ]{1,2}$", lead):
+        if name.is_forum and text[name.end : name.end + 6].lower() == " forum":
+            return True
         return bool(_OWNED.search(lead)) and context.after.match(text[name.end : name.end + 24].lower()) is not None
     follow = text[name.end : name.end + 24].lower()
     return context.not_followed.match(follow) is None or follow[:1] not in {" ", "'"}
 
 
-def _runs(text: str, names: Sequence[NamedMarket]) -> Iterator[list[NamedBeside]]:
+def _runs(text: str, names: Sequence[NamedMarket], known: frozenset[str]) -> Iterator[list[NamedBeside]]:
     run: list[NamedBeside] = []
     end = 0
     for place, name in enumerate(names):
         limit = names[place + 1].start if place + 1 < len(names) else len(text)
         suffix = _OWN_SUFFIX.match(text, name.end)
-        details = details_beside(text, end, name.start, suffix.end() if suffix else name.end, limit)
+        details = details_beside(text, end, name.start, suffix.end() if suffix else name.end, limit, known=known)
         if run and not _joined(text, end, name.start):
             yield run
             run = []
@@ -134,6 +161,10 @@ def _runs(text: str, names: Sequence[NamedMarket]) -> Iterator[list[NamedBeside]
 
 def _joined(text: str, begin: int, end: int) -> bool:
     """Whether nothing but marks, "and", or a number of the next one stands between two names."""
+    if end - begin > 120:
+        return False
+    remark = _REMARK.match(text, begin, end)
+    begin = remark.end() if remark else begin
     if end - begin > 60:
         return False
     joint = _JOINT.match(text, begin, end)
@@ -153,6 +184,8 @@ def _claimed(text: str, run: list[NamedBeside], before: int, judgement: Judgemen
         evident = one.details.stated or handle is not None or one.details.linked
         certain = evident or judgement.strong
         written = text[one.name.start : one.name.end]
+        if not evident and _SOON.match(text, one.name.end):
+            continue
         if one.name.certainty == "short" and not (_is_abbreviation(written) and (certain or (listed and len(run) > 1))):
             continue
         if one.name.certainty == "word" and not (certain or (one.capital and (listed or judgement.confidence >= 0.6))):
@@ -176,6 +209,8 @@ def _handles(text: str, run: list[NamedBeside], before: int) -> list[str | None]
     lead = handle_before(text, before, run[0].name.start)
     last = run[-1].details
     given_last = len(run) > 1 and not any(own[:-1]) and not any(one.details.stated for one in run[:-1])
+    # "SR2 and Agora (NAME)": what stands in brackets is of the one before it, unless words say it is the name.
+    given_last = given_last and (last.said or text[last.end - 1] not in ")]")
     for_all = lead or (last.handle if given_last else None)
     if for_all is None and not all(own):
         begin = max(0, run[0].name.start - _SHARED_BEFORE)

@@ -1,6 +1,7 @@
 """What stands beside a market's name, taken together: numbers, a handle, a link."""
 
 import re
+from collections.abc import Set
 from typing import NamedTuple
 
 from extractors.account_handles import handle_after
@@ -33,7 +34,9 @@ class Details(NamedTuple):
         return self.sales is not None or self.rating is not None
 
 
-def details_beside(text: str, begin: int, start: int, end: int, limit: int) -> Details:
+def details_beside(
+    text: str, begin: int, start: int, end: int, limit: int, *, known: Set[str] = frozenset()
+) -> Details:
     """What is said beside a market's name.
 
     Args:
@@ -42,6 +45,7 @@ def details_beside(text: str, begin: int, start: int, end: int, limit: int) -> D
         start: where the name begins.
         end: where it ends.
         limit: where the next name begins, or the end of the text.
+        known: names that the writer has, in small letters without marks.
     """
     sales, rating = numbers_before(text, begin, start)
     found = Details(end, sales, rating)
@@ -50,7 +54,7 @@ def details_beside(text: str, begin: int, start: int, end: int, limit: int) -> D
     if link is not None:
         return found._replace(end=link.end(), linked=True)
     for _ in range(5):
-        more = _more(text, found, limit)
+        more = _more(text, found, limit, known)
         if more is None:
             break
         found = more
@@ -59,9 +63,9 @@ def details_beside(text: str, begin: int, start: int, end: int, limit: int) -> D
     return found
 
 
-def _more(text: str, found: Details, limit: int) -> Details | None:
+def _more(text: str, found: Details, limit: int, known: Set[str]) -> Details | None:
     """What is known, with the next number or handle; None when none follows. A handle comes before numbers."""
-    named = handle_after(text, found.end, limit) if found.handle is None else None
+    named = handle_after(text, found.end, limit, known) if found.handle is None else None
     if named is not None and not found.stated:
         return found._replace(handle=named.handle, said=named.said, end=named.end)
     number = number_at(text, found.end, limit)

@@ -24,6 +24,16 @@ _WORDS = account_words()
 _SENTENCE_END = re.compile(r"(?<!\bex)(?<!\bno)[.!?](?=[\s\"')])|[\n;]")
 _BUT = re.compile(rf"(?<!\w){any_phrase(_WORDS.but)}(?!\w)")
 _PART_END = re.compile(rf"[,;:()|]|\s-\s|{_BUT.pattern}")
+# How sure a boast is to claim an account; it is no fact.
+BOAST = 0.5
+_BOAST_OF = re.compile(
+    rf"{market_context().boasts.pattern}(?:[ ][^\s,.;:!?]{{1,20}}){{0,5}}[ ]"
+    r"(?:of|on|in|at|auf|op|sur|von|van|de)(?: the)?[ ]$"
+)
+_FORMER = re.compile(
+    r"(?<!\w)(?:former\w{0,2}|previous\w{0,2}|ex|also|was|were|been|used|years?|since|now|before|fr\u00fcher|auch"
+    r"|aussi)(?!\w)"
+)
 _LINE_START = re.compile(r"[^\w]{0,12}$")
 _GUIDE = re.compile(rf"(?<!\w){any_phrase(_WORDS.guides)}(?!\w)")
 _MOVED = re.compile(rf"(?<!\w){any_phrase(_WORDS.moved)}(?!\w)")
@@ -106,10 +116,15 @@ def _is_denied(around: BeforeAndAfter, context: MarketContext) -> bool:
     return context.others.search(before[-70:]) is not None and not context.one_of.search(before)
 
 
-def _confidence(text: str, run: Sequence[NamedBeside], around: BeforeAndAfter, context: MarketContext) -> float | None:
+def _confidence(  # noqa: PLR0911 - one reason each, the surest first
+    text: str, run: Sequence[NamedBeside], around: BeforeAndAfter, context: MarketContext
+) -> float | None:
     follow = text[run[-1].name.end : run[-1].name.end + 40].lower()
     stated = any(one.details.stated for one in run)
     present = context.presence.search(around.lead) is not None
+    said = any(one.details.said or one.details.handle for one in run)
+    if not (stated or said) and _only_boasts(around):
+        return BOAST
     if stated or present:
         return 0.9
     if context.talk_before.search(around.before) or context.talk_after.match(follow):
@@ -135,9 +150,14 @@ def _weaker(run: Sequence[NamedBeside], around: BeforeAndAfter, context: MarketC
     listed = len(run) > 1 and (alone or personal or lead) and not _GUIDE.search(f"{around.before} {around.after}")
     if (lead and personal) or (len(run) > 1 and any(one.details.handle for one in run)):
         return 0.7
-    if (lead and boasted) or listed or any(one.details.linked or _is_given(one) for one in run):
+    if listed or any(one.details.linked or _is_given(one) for one in run):
         return 0.6
-    return None
+    return BOAST if lead and boasted else None
+
+
+def _only_boasts(around: BeforeAndAfter) -> bool:
+    """Whether a vendor praises himself before the market: "the best vendor of X", with no word of elsewhere."""
+    return _BOAST_OF.search(around.before) is not None and not _FORMER.search(f"{around.before} {around.after}")
 
 
 def _is_given(one: NamedBeside) -> bool:

@@ -27,11 +27,12 @@ _RATED = re.compile(
 )
 # A number alone counts sales in brackets, or with a plus: "Dream (2300)", "Empire 500+".
 _ALONE = re.compile(
-    r"(?P<count>\d{1,3}(?:[.,]\d{3})|\d{2,6})(?P<thousands>[kK](?![a-zA-Z]))?[ ]?(?:(?P<plus>\+)|(?=[ ]?[)\]]))"
+    r"(?P<count>\d{1,3}(?:[.,]\d{3})|\d{2,6})(?P<thousands>[kK](?![a-zA-Z]))?[ ]?"
+    r"(?:(?P<plus>\+)|(?=[ ]?[)\]]|[ ]{1,2}\(\d))"
 )
 # Or in a column of a table, or alone after a colon.
 _COLUMN = re.compile(
-    r"(?P<count>\d{1,3}(?:[.,]\d{3})|\d{2,6})(?P<thousands>[kK])?(?P<plus>\+?)(?=[ \t]{0,4}(?:[|,;/]|\.(?!\d)|$|\n))"
+    r"(?P<count>\d{1,3}(?:[.,]\d{3})|\d{2,6})(?P<thousands>[kK])?(?P<plus>\+?)(?=[ \t]{0,4}(?:[|,;/(]|\.(?!\d)|$|\n))"
 )
 _BAR_NEXT = re.compile(r"\d{2,6}[ ]{1,2}\|")
 _YEAR = re.compile(r"20[12]\d")

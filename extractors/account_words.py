@@ -33,6 +33,8 @@ class AccountWords(BaseModel):
     same: list[str]
     names: list[str]
     after_names: list[str]
+    everywhere: list[str]
+    soon: list[str]
     joints: list[str]
     but: list[str]
     moved: list[str]

@@ -14,6 +14,8 @@ __all__ = ["Measured", "purity_pct", "strength", "total"]
 # What is sold as these is counted before it is weighed.
 _COUNTED = frozenset({"pill", "blotter"})
 _SURE = 0.7
+# What steroids are sold as that are injected; the others are pills.
+_INJECTED = frozenset({"vial", "liquid"})
 # What only drugs come in.
 _FORMS = frozenset({"pill", "capsule", "blotter", "patch", "edible", "joint", "vial"})
 
@@ -58,10 +60,21 @@ def total(mentions: Sequence[Mention], *, known: bool = True) -> Measured | None
 
 
 def strength(mentions: Sequence[Mention]) -> Measured | None:
-    """The dose that is said to be that of one; else the first dose that the text states."""
+    """The dose that is said to be that of one; else the first dose that the text states.
+
+    Of what is injected milligrams beside millilitres are those of one millilitre, as labels have it: "100mg x 10ml".
+    """
     stated = [one for one in mentions if one.type == "strength" and "role" not in one.data]
     first = max(stated, key=lambda one: one.confidence, default=None)
-    return Measured(value=float(first.value), unit=first.unit or "mg") if first else None
+    if first is None:
+        return None
+    unit = first.unit or "mg"
+    injected = any(
+        one.type == "drug" and one.data.get("class") == "steroid" and one.data.get("sold_as") in _INJECTED
+        for one in mentions
+    )
+    poured = any(one.type == "quantity" and one.unit == "ml" for one in mentions)
+    return Measured(value=float(first.value), unit="mg/ml" if unit == "mg" and injected and poured else unit)
 
 
 def purity_pct(mentions: Sequence[Mention], *, known: bool = True) -> float | None:

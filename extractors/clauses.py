@@ -19,10 +19,14 @@ __all__ = ["Clauses", "Span", "clauses_of"]
 _STOP = re.compile(
     r"[.!?\u2026;]{1,40}(?=\s)|[\n|\u2022\u2605\u2606\u2714\u2713\u25ba\u25cf\u25aa\u25a0\u2666\u2b50*]|[!?]{1,40}"
 )
+# Dots that lead the eye to a number: "EU ....... 3-6 days".
+_LEADER = re.compile(r"[.\u2026]{3,40}|\u2026")
 _DIGIT_FOLLOWS = re.compile(r"\s{1,4}\d")
 # After these a full stop is no end.
 _ABBREVIATIONS = ("max", "min", "ca", "approx", "est", "incl", "excl", "int", "mass", "z.b", "e.g", "i.e", "usw", "env")
 _LONGEST_ABBREVIATION = 8
+# "Tracking No. 12", which is no answer.
+_NUMBERED = ("cking no", "acking nr")
 _NEW_THOUGHT = frozenset(
     {
         "but", "if", "when", "once", "unless", "otherwise", "please", "pls", "plz", "however", "because", "although",
@@ -82,10 +86,14 @@ def clauses_of(doc: Doc) -> Clauses:
 
 def _goes_on(text: str, stop: re.Match[str]) -> bool:
     """Whether a sentence goes on after a full stop: "max. 14 days", and between capitals and digits."""
+    if _LEADER.fullmatch(stop.group()):
+        return _DIGIT_FOLLOWS.match(text, stop.end()) is not None
     if stop.group() != ".":
         return False
     before = text[max(0, stop.start() - _LONGEST_ABBREVIATION) : stop.start()]
     last = before.split()[-1:] or [""]
+    if before.lower().endswith(_NUMBERED):
+        return True
     if last[0].strip("([").lower() in _ABBREVIATIONS:
         return True
     return _DIGIT_FOLLOWS.match(text, stop.end()) is not None and not (last[0][-3:].islower() and len(last[0]) > 2)

@@ -18,6 +18,12 @@ _REACH_AFTER = 70
 _LIST_GAP = 30
 _LINES_UP = 8
 _LONGEST_HEADING = 60
+# To send, without a word of the time until then.
+_SENDS = re.compile(
+    r"(?:we |i )?(?:ship|ships|shipped|send|sends|sent|sending|mailed|posted|versenden?|verschicken?|verschickt"
+    r"|versendet|verzenden|verstuurd|verzonden|versturen|envoy\w{1,4}|exp\u00e9di\w{1,4}|envia\w{0,4}|spedi\w{1,5}|invia\w{0,4})",
+    re.IGNORECASE,
+)
 # After a time another part of the sentence begins here.
 _PART_END = re.compile(r"[,;|]|\s[-\u2013\u2014]\s")
 
@@ -95,6 +101,23 @@ class DeliveryReading:
             return _kind(own)
         heading = self.heading(duration)
         return _kind(self.cues_in(*heading)) if heading else None
+
+    def is_listed_below(self, number: int) -> bool:
+        """Whether the heading of a time's list only says that and where parcels are sent: "We ship worldwide:"."""
+        heading = self.heading(self.durations[number])
+        if heading is None:
+            return False
+        cues = self.cues_in(*heading)
+        return bool(cues) and all(_SENDS.fullmatch(self.text, cue.start, cue.end) for cue in cues)
+
+    def follows_delivery(self, number: int) -> bool:
+        """Whether a time begins a sentence, and the one before in its line is about delivery: "1st class. 1-2 days"."""
+        duration = self.durations[number]
+        line, sentence = self.line(duration.start), self.clauses.sentence(duration.start)
+        if sentence.start <= line.start or any(map(str.isalpha, self.text[sentence.start : duration.start])):
+            return False
+        cues = self.cues_in(max(line.start, sentence.start - _REACH_BEFORE), sentence.start)
+        return bool(cues) and cues[-1].kind in {"label", "delivery"}
 
     def heading(self, duration: Duration) -> Span | None:
         """The line above the list of times that this one is in, when it is short enough for a heading."""

@@ -5,8 +5,10 @@ The destination stands before its time or after it, the same way all through a s
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractors.clauses import Clauses
@@ -21,6 +23,8 @@ __all__ = ["Mark", "find_marks", "is_separated", "is_word", "scopes_of"]
 
 _REACH_BEFORE = 80
 _REACH_AFTER = 40
+_REACH_LEADER = 70
+_LINE_HEAD = 40
 _MANY = 5
 # So short words are meant in capitals only ("RoW", "UE").
 _SHORT = 3
@@ -34,7 +38,7 @@ _LIST_GAP = re.compile(
     r"(?:(?:to|in|nach|naar|into|for|für|pour|a|в)\s{1,2})?(?:(?:the|die|den|de|la|l'|el|il)\s{0,2})?",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"[\s:=()\[\]>.,~\u2013\u2014\u2192+-]{0,8}")
+_BESIDE = re.compile(r"[\s:=()\[\]>.,~\u2013\u2014\u2192+-]{0,8}|[ \t]{0,3}[._\u2026-]{3,60}[ \t>]{0,3}")
 _ASIDE = re.compile(r"[,;|][^,;|]{0,80}[^\W\d_]{2}")
 _MILD = re.compile(
     r"(?<!\w)(?:approximately|approx|about|around|circa|ca|usually|normally|generally|typically|mostly|max|maximum"
@@ -46,7 +50,7 @@ _MILD = re.compile(
 _TOWARDS = re.compile(r"\b(?:to|into|within|naar|nach|binnen|innerhalb|vers)\s$", re.IGNORECASE)
 _ITEM = re.compile(r"[,;/|(\n\u2022-]\s{0,2}$")
 _JOINED = frozenset({" ", "-", "/", " (", "  ", " in ", " of ", " within ", " in der ", " in het ", " en ", " dans "})
-_SEPARATED = re.compile(r"\s{0,3}[:=\u2013\u2014\u2192>(-]")
+_SEPARATED = re.compile(r"\s{0,3}(?:[:=\u2013\u2014\u2192>(-]|[._\u2026]{3})")
 _NOT_THERE = re.compile(
     r"(?:\b(?:outside|except|exept|excluding|excl|not|non|no|hors|fuera|ausserhalb|außerhalb|buiten|fuori)[\s-]{1,2}"
     r"(?:of\s|da\s|de\s|dall['\s])?(?:the\s)?)$",
@@ -202,14 +206,30 @@ def scopes_of(
         if not chosen and result and durations[number - 1].start >= sentence.start:
             # "UK first class 1-2 days, special delivery next day": said of the same destination.
             chosen = result[-1][0]
+        if not chosen:
+            chosen = _of_line(text, marks, duration)
         result.append((chosen, any(_is_beside(text, one, duration) for one in chosen)))
     return result
+
+
+def _of_line(text: str, marks: Sequence[Mark], duration: Duration) -> list[Mark]:
+    """The destinations that the line of a time begins with as a heading: "US: small packet, by USPS, 7-12 days"."""
+    line = text.rfind("\n", max(0, duration.start - 2 * _REACH_BEFORE), duration.start) + 1
+    if line == 0 and duration.start > 2 * _REACH_BEFORE:
+        return []
+    first = bisect_left(marks, line, key=lambda mark: mark.start)
+    last = bisect_left(marks, duration.start, key=lambda mark: mark.start)
+    head = list(marks[first:last])
+    if not head or head[0].start - line > _LINE_HEAD or any(map(str.isalpha, text[line : head[0].start])):
+        return []
+    joined = all(_LIST_GAP.fullmatch(text, one.end, two.start) for one, two in pairwise(head))
+    return head if joined and is_separated(text, head[-1]) else []
 
 
 def _is_tight(text: str, start: int, end: int) -> bool:
     """Whether nothing but marks stands between a destination and a time, and none that parts the items of a list."""
     gap = text[start:end]
-    return len(gap) <= _REACH_AFTER and "," not in gap and _BESIDE.fullmatch(_MILD.sub("", gap)) is not None
+    return len(gap) <= _REACH_LEADER and "," not in gap and _BESIDE.fullmatch(_MILD.sub("", gap)) is not None
 
 
 def _window(marks: Sequence[Mark], at: int, low: int, high: int) -> list[Mark]:

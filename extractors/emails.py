@@ -90,7 +90,11 @@ def _addresses(text: str, lower: str) -> Iterator[_Address]:
         yield from _apart(text, lower)
     if any(provider in lower for provider in _common_providers()):
         for match in _patterns().provider.finditer(text):
-            if is_name(match["name"]) and match["name"].lower() not in contact_words().mail_hosts:
+            if (
+                is_name(match["name"])
+                and not match["name"][0].isdigit()
+                and match["name"].lower() not in contact_words().mail_hosts
+            ):
                 host = contact_words().mail_hosts[re.sub(r" +", " ", match["host"].lower())]
                 yield _Address(match.start("name"), match.end("name"), match["name"].lower(), host, 0.5)
 

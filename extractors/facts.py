@@ -22,6 +22,8 @@ _CONTACTS = (
 )  # fmt: skip
 # What states a whole fingerprint of the writer's key; not a key's id, and not who signed a message that is quoted.
 _KEY_KINDS = frozenset({"key", "private_key", "fingerprint"})
+# Below this an account on a market is a boast of the one he writes on ("best vendor of X").
+_LEAST_ACCOUNT = 0.55
 
 
 _Item = TypeVar("_Item")
@@ -82,8 +84,9 @@ def facts(mentions: Sequence[Mention], text: str) -> Facts:
         mentions: of `extractors.pipeline.read_text`, of this text.
         text: the text.
     """
-    drugs = [one for one in mentions if one.type == "drug" and one.data.get("role", "offered") == "offered"]
-    goods = goods_of(text, drugs)
+    named = [one for one in mentions if one.type == "drug"]
+    drugs = [one for one in named if one.data["role"] == "offered"]
+    goods = goods_of(text, named)
     of_drugs = goods == "drug"
     days = [one for one in mentions if one.type == "delivery_time"]
     return Facts(
@@ -95,7 +98,7 @@ def facts(mentions: Sequence[Mention], text: str) -> Facts:
         ships_to=destinations(mentions),
         ships_excluded=_values(mentions, "ship_excluded"),
         carriers=_values(mentions, "carrier"),
-        delivery_days=_once(DeliveryDays.model_validate(one.data) for one in days),
+        delivery_days=_delivery_days(days),
         stealth=any(one.type == "stealth" for one in mentions),
         tracking=_tracking(mentions),
         payment=_values(mentions, "payment"),
@@ -148,8 +151,8 @@ def _contacts(mentions: Sequence[Mention]) -> list[Contact]:
 
 
 def _other_accounts(mentions: Sequence[Mention]) -> list[Account]:
-    """Each account once: a market without a handle only where no handle there is given."""
-    stated = [one for one in mentions if one.type == "other_account"]
+    """Each account once, no boasts: a market without a handle only where no handle there is given."""
+    stated = [one for one in mentions if one.type == "other_account" and one.confidence >= _LEAST_ACCOUNT]
     handles: dict[str, dict[str, str]] = {}
     for one in stated:
         names = handles.setdefault(str(one.data["market"]), {})
@@ -159,6 +162,13 @@ def _other_accounts(mentions: Sequence[Mention]) -> list[Account]:
     for market, names in handles.items():
         accounts += [Account(market=market, handle=handle) for handle in names.values() or (None,)]
     return accounts
+
+
+def _delivery_days(stated: Sequence[Mention]) -> list[DeliveryDays]:
+    """Each time once; one without a destination not beside the same one with it: a text says it twice."""
+    days = _once(DeliveryDays.model_validate(one.data) for one in stated)
+    scoped = {(one.min, one.max) for one in days if one.scope}
+    return [one for one in days if one.scope or (one.min, one.max) not in scoped]
 
 
 def _tracking(mentions: Sequence[Mention]) -> Literal["yes", "no", "optional"] | None:

@@ -122,7 +122,7 @@ def _after(text: str, cue: _Cue) -> Iterator[Contacted]:
     sign = lead["sign"] or ""
     naming = bool(_naming().search(lead["links"]))
     sure = bool(lead["at"]) or naming or SURE_SIGN.search(sign) is not None
-    if cue.doubtful and not (lead["at"] or sign):
+    if cue.doubtful and not (lead["at"] or sign) and not _is_labelled(text, cue, lead.end()):
         return
     # "Email/Wickr: name@host / name": the name comes after the address.
     address = _ADDRESS_FIRST.match(text, lead.end(), lead.end() + 180) if len(cue.kinds) > len(kinds) else None
@@ -133,6 +133,15 @@ def _after(text: str, cue: _Cue) -> Iterator[Contacted]:
             yield _contact(kind, text, (begin, end), 0.9 if sure else 0.8)
             if kind in {"telegram", "wickr"}:
                 yield from _others(text, kind, end)
+
+
+def _is_labelled(text: str, cue: _Cue, begin: int) -> bool:
+    """Whether a short name in capitals begins a line, and what follows is a name and nothing else: "TG green_shop"."""
+    line = text.rfind("\n", max(0, cue.start - 12), cue.start) + 1
+    name = _WORD.match(text, begin)
+    if name is None or not text[cue.start : cue.end].isupper() or any(map(str.isalpha, text[line : cue.start])):
+        return False
+    return looks_made_up(name.group()) and text[name.end() : name.end() + 12].partition("\n")[0].strip() == ""
 
 
 @cache

@@ -10,6 +10,7 @@ from extractors.words import Piece
 __all__ = ["surrounded", "times_after"]
 
 _SHORTEST_WORD = 3
+_POTENT = frozenset({"extract", "extracts", "extrakt", "extrait", "extracto"})
 _THOUSAND = 1000
 _MONEY = frozenset({"pound", "pounds"})
 _MONEY_WORDS = frozenset({"each", "per", "sterling", "for", "only", "at", "just", "cost", "price"})
@@ -37,11 +38,16 @@ def surrounded(text: str, words: Sequence[Piece], figure: Figure, table: Table) 
         figure.number *= _THOUSAND
         figure.end, figure.last = following.end, figure.last + 1
     unit = _pack_of(text, words, figure, table) or unit_after(text, words, figure, table)
+    if unit is not None and unit[0].container and not (figure.number.is_integer() or figure.word or figure.fraction):
+        # "3.5 tin": grams in a tin.
+        unit = None
     if unit is None:
         return _bare(text, words, figure, table)
     # "4-AcO", "A215 g": a name. But "SPEED50gr" is fifty grams.
     glued = words[figure.last].start == figure.end
-    if (joined and figure.named and (len(joined) < _SHORTEST_WORD or not glued)) or (glued and _runs_on(words, unit)):
+    if (joined and figure.named and (len(joined) < _SHORTEST_WORD or not glued)) or (
+        glued and _runs_on(text, words, unit)
+    ):
         return None
     return _measured(text, words, figure, unit, table)
 
@@ -73,7 +79,7 @@ def _preceded(text: str, words: Sequence[Piece], figure: Figure, joined: str, ta
             figure.times_before, figure.start = True, start - 1
         else:
             figure.named = True
-    elif before == "#" or (before in {"-", "/"} and earlier.isalpha()):
+    elif before == "#" or (before in {"-", "/"} and (earlier.isalpha() or _ends_a_mark(words, figure))):
         figure.named = True
     elif before == "\xd7" or (before == "*" and earlier.isalnum()):
         figure.times_before = True
@@ -89,6 +95,15 @@ def _preceded(text: str, words: Sequence[Piece], figure: Figure, joined: str, ta
             figure.named = 0 < len(digits) <= _SHORTEST_WORD and figure.number < int(digits)
         else:
             figure.named = figure.named or previous.text in table.ranks
+
+
+def _ends_a_mark(words: Sequence[Piece], figure: Figure) -> bool:
+    """Whether a number goes on with what letters began: "S90-3"."""
+    if figure.first < 2:
+        return False
+    letters, digits = words[figure.first - 2], words[figure.first - 1]
+    glued = letters.end == digits.start and digits.end + 1 == figure.start and digits.text.isdecimal()
+    return glued and len(letters.text) < _SHORTEST_WORD and letters.text.isalpha() and letters.text not in TIMES
 
 
 def _measured(text: str, words: Sequence[Piece], figure: Figure, found: Found, table: Table) -> Figure | None:
@@ -110,10 +125,15 @@ def _measured(text: str, words: Sequence[Piece], figure: Figure, found: Found, t
     return figure if times else times_after(text, words, figure, table)
 
 
-def _runs_on(words: Sequence[Piece], found: Found) -> bool:
-    """Whether digits are joined to a short unit: "10G2" is a name."""
+def _runs_on(text: str, words: Sequence[Piece], found: Found) -> bool:
+    """Whether something is joined to a short unit: "10G2" and "5cl-adb" are names."""
     unit, place, _ = found
-    if unit.name not in {"g", "l"} or place >= len(words):
+    if place >= len(words):
+        return False
+    if unit.name == "cl":
+        # "5cl-adb"
+        return words[place].start == words[place - 1].end + 1 and text[words[place - 1].end] == "-"
+    if unit.name not in {"g", "l"}:
         return False
     return words[place].text.isdecimal() and words[place].start == words[place - 1].end
 
@@ -143,7 +163,8 @@ def _bare(text: str, words: Sequence[Piece], figure: Figure, table: Table) -> Fi
         return times_after(text, words, figure, table)
     gap = text[figure.end : following.start]
     if gap in {"", " "} and (
-        following.text in table.not_amounts or (figure.times_before and following.text in table.multiplied)
+        (following.text in table.not_amounts and not (figure.times_before and following.text == "pct"))
+        or (figure.times_before and following.text in table.multiplied)
     ):
         return None
     if gap in {"", "-"} and not following.text.isdecimal():
@@ -174,7 +195,8 @@ def times_after(text: str, words: Sequence[Piece], figure: Figure, table: Table)
                 figure.unit, figure.last = held[:2]
                 figure.end = words[figure.last - 1].end
                 return figure
-    if figure.named:
+    if figure.named or (figure.unit is None and figure.first and words[figure.first - 1].text in _POTENT):
+        # "Kratom extract 50x" is fifty times as strong.
         return None
     figure.times_after, figure.end, figure.last = True, sign.end, place
     return figure

@@ -1,6 +1,6 @@
 """What bare numbers count: "200 blue domino pills", "Xanax (50)", "24 Cosmic Clouds (100 mg each)"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from extractors.amounts.figures import Figure
@@ -15,6 +15,8 @@ _PIECES_TO_NAME = 4
 _REACH = 8
 _LAST_YEAR = 2035
 _MOST = 1_000_000
+_FEWEST = 5
+_BEFORE_LAST = frozenset({"", "-", ",", "\u2013", "/", "|"})
 
 
 def count_things(text: str, words: Sequence[Piece], figures: Sequence[Figure], goods: frozenset[int]) -> list[Amount]:
@@ -101,25 +103,31 @@ def _noun_after(
     return None
 
 
-def trailing_count(text: str, words: Sequence[Piece], figures: Sequence[Figure]) -> list[Amount]:
-    """The number that a text of doses ends with, as a doubtful count: "Lorazepam 2.5mg - 50"."""
-    if (
-        not figures
-        or figures[-1].last != len(words)
-        or not any(one.unit and one.unit.kind == "dose" for one in figures)
-    ):
+def trailing_count(
+    text: str, words: Sequence[Piece], figures: Sequence[Figure], names: Collection[int] = ()
+) -> list[Amount]:
+    """The number that a text of doses ends with, as a doubtful count: "Lorazepam 2.5mg - 50", "Green Xans 1000".
+
+    Args:
+        text: the text.
+        words: its pieces.
+        figures: its numbers.
+        names: where the names of drugs end: "Accutane 20mg isotretinoin 30".
+    """
+    if not figures or figures[-1].last != len(words):
         return []
     last = figures[-1]
     if last.unit or last.times or last.named or last.word or last.fraction or not _is_count(last):
         return []
-    if last.number < 5 or text[max(0, last.start - 2) : last.start].strip(" ") not in {
-        "",
-        "-",
-        ",",
-        "\u2013",
-        "/",
-        "|",
-    }:
+    if last.number < _FEWEST or not last.first:
+        return []
+    stated = any(one.unit and one.unit.kind == "dose" for one in figures)
+    previous = words[last.first - 1]
+    counted = text[previous.end : last.start] == " " and (
+        previous.text in dosed_nouns() or (stated and previous.end in names)
+    )
+    marked = stated and text[max(0, last.start - 2) : last.start].strip(" ") in _BEFORE_LAST
+    if not (marked or counted):
         return []
     return [Amount(last.start, last.end, last.number, last.number, "items", "items", confidence=0.6)]
 

@@ -1,5 +1,6 @@
 """What the numbers of a text amount to together: "5/10/20 g" has options, "2 x 5 g" is ten grams, "50 x 2mg" doses."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,12 @@ _OF = frozenset({"of", "a", "de", "von", "mit", "with", "each", "contains", "con
 _TIMES_GAP = " \t()[]-_,:;=@/~*x\xd7.|"
 _PLAIN_GAP = " \t()[]@-/"
 _LONGEST_BUNDLE = 40
+_STRIP, _LEAST_OF_SHEET = 10, 25
+_FREE = re.compile(
+    r"[^\n+|,.;!]{0,24}?(?<![^\W_])(?:free|extra|bonus|gratis)(?![^\W_])"
+    r"(?![ \-]{1,2}(?:ship|deliver|post|track|express|nd|uk|us|eu|world))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -128,7 +135,10 @@ def _amount(figure: Figure, *, films: bool) -> Amount:
         return Amount(figure.start, figure.end, figure.number, figure.number, "items", "items", times=figure.times)
     value = figure.amount
     bound = unit.name in load_units().bound and figure.number > 1
-    if unit.each == 10 and unit.kind == "items" and (films or (bound and unit.name == "strip")):
+    if unit.each == _STRIP and unit.kind == "items" and (films or (bound and unit.name == "strip")):
+        value = figure.number
+    elif unit.name == "sheet" and figure.number >= _LEAST_OF_SHEET:
+        # "100 sheet" is a sheet of a hundred, "2 sheet" are two.
         value = figure.number
     name = f"{unit.unit}/{figure.per}" if figure.per in {"ml", "h"} else unit.unit
     return Amount(
@@ -154,7 +164,11 @@ def _product(
     text: str, figure: Figure, amount: Amount, following: Figure, second: Amount, *, dosed: bool, doses: set[float]
 ) -> list[Amount] | None:
     """Two amounts beside each other as what they amount to, the open one last; None if they do not belong together."""
-    gap = text[figure.end : following.start].lower() if following.start - figure.end <= _WIDEST_GAP else "\n"
+    gap = text[figure.end : following.start].lower()
+    # Names of drugs are blanked in the text; across one only a count that ends the product is multiplied.
+    crossed = following.times_before and following.unit is None and figure.unit is not None and not gap.strip(" \t")
+    if len(gap) > _WIDEST_GAP and not (crossed and len(gap) <= _LONGEST_BUNDLE):
+        return None
     if "\n" in gap or amount.each:
         return None
     word = gap.strip(_PLAIN_GAP)
@@ -234,4 +248,5 @@ def bundles(text: str, amounts: Sequence[Amount]) -> list[Amount]:
 
 
 def _is_free(text: str, amount: Amount) -> bool:
-    return text[amount.end : amount.end + 12].lower().strip(" )]-").startswith(("free", "extra", "bonus", "gratis"))
+    """Whether words say that an amount is given: "+ 1g free", "+ 1g of weed FREE", not "+ 1g hash, free shipping"."""
+    return _FREE.match(text, amount.end) is not None

@@ -12,6 +12,7 @@ __all__ = ["without_number"]
 _OUNCE = 28.35
 _BARE_FRACTIONS = frozenset({1 / 8, 1 / 4, 1 / 2})
 _ARTICLES = frozenset({"a", "an", "one", "full", "single"})
+_GOES_ON = frozenset({"of", "de", "deal", "deals", "special", "sale"})
 
 
 def without_number(
@@ -49,7 +50,7 @@ def without_number(
         following = words[place + 1].text if place + 1 < len(words) else ""
         if previous is not None and previous.text in {"per", "pro", "half", "each"}:
             continue
-        if not sure and not (previous is None or previous.text in _ARTICLES or following in {"of", "de"}):
+        if not sure and not (previous is None or previous.text in _ARTICLES or following in _GOES_ON):
             continue
         confidence = 0.8 if sure else 0.6
         found.append(Amount(word.start, word.end, unit.each, unit.each, "g", "g", word.text, confidence=confidence))

@@ -12,6 +12,7 @@ from itertools import pairwise
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extractors.amounts.by_name import strengths_by_name
 from extractors.amounts.counts import count_things, dosed_nouns, leading_count, trailing_count
 from extractors.amounts.figures import Figure
 from extractors.amounts.products import Amount, bundles, counts_dose, join_options, multiply
@@ -32,6 +33,7 @@ _GRAMS = {"mg": 1 / 1000, "ug": 1 / 1_000_000}
 _OUNCE = 28.35
 _FLUID_OUNCE = 29.57
 _LONGEST_NAME = 80
+_SIGNS = " xX*\xd7\u0445"
 _HEAVIEST_ITEM = 2
 _SMALLEST_BOTTLE = 2
 _MANY = 50
@@ -88,10 +90,12 @@ def _read(text: str, words: list[Piece], drugs: list[Finding], *, long: bool) ->
     if not figures and not any(word.text in units.alone or word.text in units.alone_at_need for word in words):
         return []
     names = {word.text for word in words}
-    _mark_names(figures, drugs)
+    _mark_names(text, words, figures, drugs)
     if not names.isdisjoint(units.liquid_words):
         figures = [_fluid(figure) for figure in figures]
     pairs = list(_pairs(text, figures, drugs))
+    if not pairs:
+        figures, pairs = strengths_by_name(text, words, figures, drugs, NAME)
     figures = join_options(text, figures)
     goods = frozenset(one.start for one in drugs if _sold_in_doses(one))
     if not names.isdisjoint(units.dosed_words):
@@ -101,18 +105,27 @@ def _read(text: str, words: list[Piece], drugs: list[Finding], *, long: bool) ->
     counted = bool(things or leading) or any(counts_dose(text, *pair) for pair in pairwise(figures))
     dosed = _is_dosed(figures, drugs, names, counted=counted)
     films = bool(drugs) and all(one.value in units.films for one in drugs)
-    amounts = multiply(text, figures, dosed=dosed, films=films)
+    amounts = multiply(_without_names(text, drugs), figures, dosed=dosed, films=films)
     if things:
         read = {place for one in amounts for place in range(one.start, one.end)}
         amounts += [one for one in things if one.start not in read]
     if dosed and not any(one.kind == "items" for one in amounts):
-        amounts += leading or trailing_count(text, words, figures)
+        amounts += leading or trailing_count(text, words, figures, {one.end for one in drugs})
     if not (amounts and names.isdisjoint(units.alone)):
         amounts += without_number(text, words, figures, amounts, weighed=_weighed(drugs), long=long)
     amounts = bundles(text, sorted(amounts, key=lambda one: one.start))
     roles = long or "+" in text or not names.isdisjoint(units.on_top.words)
     settled = [one for one in _settled(amounts, dosed=dosed) if _LEAST <= one.value <= _MOST]
     return pairs + [_finding(one, role_of(text, words, one, amounts, long=long) if roles else None) for one in settled]
+
+
+def _without_names(text: str, drugs: list[Finding]) -> str:
+    """A short text with the names of drugs blanked: of "1g Blue Dream x 5" the sign of times is the gram's."""
+    if len(text) > _ONE_OFFER or len({drug.value for drug in drugs}) != 1:
+        return text
+    for drug in drugs:
+        text = text[: drug.start] + " " * (drug.end - drug.start) + text[drug.end :]
+    return text
 
 
 def _sold_in_doses(drug: Finding) -> bool:
@@ -124,14 +137,30 @@ def _weighed(drugs: list[Finding]) -> frozenset[str]:
     return frozenset({str(one.data.get("sold_as")) for one in drugs} & {"plant", "powder"})
 
 
-def _mark_names(figures: list[Figure], drugs: list[Finding]) -> None:
-    """Numbers inside the name of a drug ("2 CB", "LSD 25") count nothing."""
-    if not drugs or all(figure.unit is not None for figure in figures):
+def _mark_names(text: str, words: Sequence[Piece], figures: list[Figure], drugs: list[Finding]) -> None:
+    """Numbers inside the name of a drug ("2 CB", "LSD 25", "M 30 Roxy") count nothing."""
+    if not drugs:
         return
-    inside = {place for one in drugs for place in range(one.start, min(one.end, one.start + _LONGEST_NAME))}
-    for figure in figures:
-        if figure.unit is None and figure.start in inside and figure.end - 1 in inside:
-            figure.named, figure.times_before = True, False
+    inside = {
+        at: number
+        for number, one in enumerate(drugs)
+        for at in range(one.start, min(one.end, one.start + _LONGEST_NAME))
+    }
+    for place, figure in enumerate(figures):
+        digits = text[figure.start : figure.end].rstrip(_SIGNS) if figure.unit is None else words[figure.first].text
+        if figure.start not in inside or figure.start + len(digits) - 1 not in inside:
+            continue
+        # The unit of "M 30 Roxy" is a name, that of "OC 20 pcs" is not.
+        if figure.unit is not None and inside.get(figure.end - 1, inside[figure.start]) == inside[figure.start]:
+            continue
+        following = figures[place + 1] if place + 1 < len(figures) else None
+        if figure.times_after and following is not None:
+            if following.unit is not None and following.unit.kind == "dose":
+                # "Anadrol 50x50mg"
+                continue
+            # "Gelato 41 x 2": the sign is that of the count after it.
+            following.times_before = True
+        figure.named, figure.times_before, figure.times_after, figure.unit = True, False, False, None
 
 
 def _fluid(figure: Figure) -> Figure:
@@ -224,6 +253,10 @@ def _settled(amounts: list[Amount], *, dosed: bool) -> Iterator[Amount]:
         elif one.kind == "g" and one.each and single and one.value <= _HEAVIEST_ITEM:
             # Like 0.08 g a capsule.
             yield replace(one, kind="dose", unit="mg", value=one.value * 1000)
+        elif one.kind == "g" and one.each and len(whole) == 1:
+            # As in "3 bars (3.5 g each)".
+            (count,) = whole
+            yield replace(one, value=one.value * count, each=False)
         elif one.kind == "ml" and one.value <= _SMALLEST_BOTTLE and several:
             # "10x cartridges, 0.5 ml"
             continue

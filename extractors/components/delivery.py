@@ -44,6 +44,10 @@ _UNDONE = re.compile(
     r"(?:\bnot|n['\u2019]?t|\bnever|\bwithout|\bohne|\bzonder|\bsans|\bsin|\bsenza|\bnicht|\bniet|\bpas|\bno|\bnon|\b\u043d\u0435)\s(?:yet\s|been\s|be\s|get\s|have\s|ha\s|has\s)?$",
     re.IGNORECASE,
 )
+# What a buyer wrote, whose name the market hides: '"here in 2 days" - a***y'.
+_FEEDBACK = re.compile(
+    r"[\"\u201c\u201e][^\"\u201c\u201d\n]{5,300}[\"\u201d]\s{0,3}[-\u2013\u2014~(]{0,2}\s{0,2}\w\*{2,12}\w?"
+)
 _COLON = re.compile(r"\s?(?:times?|info|information|policy|policies|costs?|fees?|price)?\s?:", re.IGNORECASE)
 _WITHIN = re.compile(r"(?:within|in|innerhalb(?: von)?|binnen|sous|dentro de|entro|в течение)\W{1,3}$", re.IGNORECASE)
 
@@ -90,11 +94,22 @@ class Delivery:
             return doc
         cues = self._cues(doc, text)
         clauses = clauses_of(doc)
-        marks = find_marks(text, words)
+        # "Canada Post" is no destination.
+        carriers = {place for one in findings(doc) if one.type == "carrier" for place in range(one.start, one.end)}
+        marks = [mark for mark in find_marks(text, words) if mark.start not in carriers]
+        feedback: set[int] = set()
+        if "**" in text:
+            feedback.update(*(range(*match.span()) for match in _FEEDBACK.finditer(text)))
         found: list[Finding] = []
         reading = DeliveryReading(text, clauses, durations, cues, marks)
         for number, (scopes, beside) in enumerate(scopes_of(text, clauses, durations, marks)):
-            confidence = self._confidence(reading, number, scopes, beside=beside)
+            if durations[number].named and durations[number].start in carriers:
+                # "UPS Next Day Air".
+                confidence = 0.8
+            elif durations[number].start in feedback:
+                confidence = 0.0
+            else:
+                confidence = self._confidence(reading, number, scopes, beside=beside)
             reading.judged.append(confidence)
             if confidence:
                 found += _findings(durations[number], scopes or reading.heading_marks(number), confidence)
@@ -182,10 +197,14 @@ class Delivery:
         named = any(one.kind == "label" and (marks or not one.sending) for one in before)
         return 0.85 if duration.unit != "hours" or named else 0.0
 
-    def _uncued(self, reading: DeliveryReading, number: int, marks: Sequence[Mark], *, beside: bool) -> float:
+    def _uncued(  # noqa: PLR0911 - one reason each, the surest first
+        self, reading: DeliveryReading, number: int, marks: Sequence[Mark], *, beside: bool
+    ) -> float:
         """The confidence in a time that has no word of delivery in its clause."""
         duration = reading.durations[number]
         kind = None if beside and reading.goes_on(number) else reading.kind_of_list(number)
+        if kind == "dispatch" and beside and duration.first < duration.last and reading.is_listed_below(number):
+            kind = "delivery"
         in_hours = duration.unit == "hours" and not (beside and 1 <= duration.first < duration.last)
         if kind in {"deadline", "other", "dispatch"} or in_hours:
             return 0.0
@@ -199,6 +218,8 @@ class Delivery:
         is_firm = is_firm or any(is_separated(reading.text, mark) or is_word(mark) for mark in marks)
         if beside and is_firm:
             return 0.75
+        if not marks and duration.first < duration.last and reading.follows_delivery(number):
+            return 0.65
         # "Europe by airmail 3-5 days", in a text that has spoken of delivery.
         spoken_of = bool(marks) and duration.first < duration.last and any(reading.judged)
         return 0.6 if duration.working or spoken_of else 0.0

@@ -12,6 +12,8 @@ NAME = "nightpost_other_accounts"
 _ADDRESSES = frozenset({
     "email", "jabber", "telegram", "wickr", "signal", "discord", "onion", "url", "crypto_address", "session", "tox",
 })  # fmt: skip
+# These begin with a name that its owner chose.
+_NAMES = frozenset({"email", "jabber", "telegram", "wickr", "discord"})
 
 
 @Language.factory(NAME)
@@ -30,7 +32,8 @@ class OtherAccounts:
     def __call__(self, doc: Doc) -> Doc:
         """Put the accounts that a text claims on its Doc."""
         taken = [(one.start, one.end) for one in findings(doc) if one.type in _ADDRESSES]
-        return add(doc, [_finding(claim) for claim in claims(prose(doc), prose_pieces(doc), taken)])
+        names = [one.value.partition("@")[0] or one.value[1:] for one in findings(doc) if one.type in _NAMES]
+        return add(doc, [_finding(claim) for claim in claims(prose(doc), prose_pieces(doc), taken, names)])
 
 
 def _finding(claim: Claim) -> Finding:

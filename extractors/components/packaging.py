@@ -5,6 +5,7 @@ that a buyer may ask for, is optional.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 from typing import Literal
@@ -36,6 +37,16 @@ _PARTED = re.compile(r"[,+;:(\[|/*]")
 # "Tracking: no", but not "tracking no. 123".
 _ANSWERED_NO = re.compile(r"\s{0,2}[:=?\u2013-]\s{0,2}(?:no|none|not|nein|nee|non|нет)(?![\w.])", re.IGNORECASE)
 _ITEM = re.compile(r"[,;|*]")
+# "Tracking?" and what follows: "-> No. Never.", and below it "A: On request".
+_ASKED = re.compile(r"[^.!?\n]{0,30}\?[\s:=>\u2192\u2013\u2014-]{0,8}(?:A(?:nswer|ntwort)?[.:]\s)?")
+_NO = re.compile(r"(?:no|none|nope|never|not|sorry|nein|nee|nie|non|нет)(?![\w.]\w)", re.IGNORECASE)
+# A heading, and below it the answer: "TRACKING", "Not available".
+_HEADED = re.compile(
+    r"[^\w\n]{0,12}\n[^\w]{0,8}(?:no|none|never|not|sorry|we (?:don['\u2019]?t|do not|never)|keine?|nicht|geen"
+    r"|pas|sin|nessun)(?!\w)",
+    re.IGNORECASE,
+)
+_BULLETS = " \t*-=~>#|\u2022[]("
 
 
 class PackagingWords(BaseModel):
@@ -55,6 +66,10 @@ class PackagingWords(BaseModel):
     turns: list[str]
     later: list[str]
     given: list[str]
+    conditions: list[str]
+    only: list[str]
+    unless: list[str]
+    shown: list[str]
 
 
 Kind = Literal["stealth", "tracking", "untracked"]
@@ -96,6 +111,10 @@ class Packaging:
         self._turns = frozenset(map(fold, words.turns))
         self._later = frozenset(map(fold, words.later))
         self._given = frozenset(map(fold, words.given))
+        self._only = frozenset(map(fold, words.only))
+        self._unless = frozenset(map(fold, words.unless))
+        self._conditions = frozenset(map(fold, words.conditions))
+        self._shown = frozenset(map(fold, words.shown))
 
     def __call__(self, doc: Doc) -> Doc:
         """Put what a text says of packing and tracking on its Doc."""
@@ -126,7 +145,7 @@ class Packaging:
                 return False
         return not self._is_denied(text, words, clauses, one)
 
-    def _tracking(
+    def _tracking(  # noqa: PLR0911 - one reason each, the surest first
         self, text: str, words: Sequence[Piece], clauses: Clauses, one: Phrase[Kind]
     ) -> tuple[Literal["yes", "no", "optional"] | None, float]:
         near = [*words[max(0, one.first - _GOODS_REACH) : one.first], *words[one.last : one.last + 1]]
@@ -134,9 +153,38 @@ class Packaging:
             return None, 0.0
         if one.meaning == "untracked" or _ANSWERED_NO.match(text, one.end):
             return "no", 0.9
+        asked = _ASKED.match(text, one.end)
+        if asked:
+            return self._answered(text, words, asked.end())
+        begins = not text[max(0, one.start - 40) : one.start].rpartition("\n")[2].strip(_BULLETS)
+        if begins and _HEADED.match(text, one.end):
+            return "no", 0.85
         if self._is_denied(text, words, clauses, one):
+            after = words[one.last : one.last + _DENIAL_AFTER]
+            if any(word.text in self._unless for word in after if word.end <= clauses.sentence(one.start).end):
+                return "optional", 0.7
             return ("yes", 0.6) if self._is_for_later(text, words, clauses, one) else ("no", 0.85)
-        return ("optional", 0.8) if self._is_option(text, words, clauses, one) else ("yes", 0.85)
+        if not self._is_of_one_parcel(words, clauses, one) and self._is_option(text, words, clauses, one):
+            return "optional", 0.8
+        return "yes", 0.85
+
+    def _answered(
+        self, text: str, words: Sequence[Piece], begin: int
+    ) -> tuple[Literal["yes", "no", "optional"], float]:
+        """What is said of tracking after a question: "No.", "On request"."""
+        if _NO.match(text, begin):
+            return "no", 0.9
+        first = bisect_left(words, begin, key=lambda word: word.start)
+        places = range(first, min(len(words), first + _OPTION_REACH))
+        return ("optional", 0.8) if any(self._optional.at(text, words, place) for place in places) else ("yes", 0.7)
+
+    def _is_of_one_parcel(self, words: Sequence[Piece], clauses: Clauses, one: Phrase[Kind]) -> bool:
+        """Whether it says what becomes of a parcel whose tracking shows something: "if tracking doesn't update"."""
+        sentence = clauses.sentence(one.start)
+        near = [word.text for word in words[max(0, one.first - 3) : one.first] if word.start >= sentence.start]
+        return not self._conditions.isdisjoint(near) and any(
+            word.text in self._shown for word in words[one.last : one.last + _DENIAL_AFTER] if word.end <= sentence.end
+        )
 
     def _is_for_later(self, text: str, words: Sequence[Piece], clauses: Clauses, one: Phrase[Kind]) -> bool:
         """Whether only early tracking is denied: "do not ask for tracking before 5 days"."""
@@ -179,5 +227,8 @@ class Packaging:
             if words[place].end > sentence.end or _ITEM.search(text, words[place - 1].end, words[place].start):
                 break
             if self._optional.at(text, words, place):
+                return True
+            last = place + 1 == len(words) or words[place + 1].start >= sentence.end
+            if words[place].text in self._only and (last or _ITEM.match(text, words[place].end)):
                 return True
         return False

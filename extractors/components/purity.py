@@ -26,6 +26,12 @@ _NAMED = re.compile(
     r"(?![\w%]|[.,]\d|[ ]?(?:mg|g|ml|%|ug))",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"(?<![^\W_])[xX*\xd7][ ]{0,2}$")
+_BEFORE_NAME = re.compile(
+    r"(?<![\w.,$€£\-])(?P<number>\d{2}(?:[.,]\d{1,2})?)(?P<plus>\+?)[ ]{1,2}"
+    r"(?P<name>purity|pure|reinheit|pureza|zuiver)\b",
+    re.IGNORECASE,
+)
 _WORDS_AFTER = re.compile(r"([ \t:+~\-*)=]{0,4})([^\W\d_]{1,20})(?:[ \-]{1,2}([^\W\d_]{1,20}))?")
 # What stands after a bracket or a dash says nothing of the percent: "(90%) free shipping".
 _SAME_PHRASE = frozenset({"", " ", "  ", "-", "+ ", "+", " *", "* "})
@@ -34,7 +40,7 @@ _BEFORE = 48
 _LONGEST_TITLE = 400
 _NEAR = 60
 # Without a sign of percent.
-_LEAST, _WHOLE = 10, 100
+_LEAST, _HALF, _WHOLE = 10, 50, 100
 
 
 @Language.factory(NAME)
@@ -59,7 +65,7 @@ class Purity:
 @cache
 def _hints() -> frozenset[str]:
     """Words without which a text without a sign of percent states no purity."""
-    return load_units().purity.named | {"percent", "percents", "prozent", "procent", "pct", "ciento", "процент"}
+    return load_units().purity.named | {"pure", "percent", "percents", "prozent", "procent", "pct", "ciento", "процент"}
 
 
 def _is_of_goods(text: str, percent: Finding, drugs: list[int]) -> bool:
@@ -77,6 +83,12 @@ def _percents(text: str) -> list[Finding]:
     found = []
     for match in _PERCENT.finditer(text):
         low, high = match["low"], match["high"]
+        if (
+            _COUNTED.search(text, max(0, match.start() - 4), match.start())
+            and text[match.end() - 1 : match.end()] in "tT"
+        ):
+            # "x 30 PCT": what is taken after a cycle of steroids.
+            continue
         percent = read_number(high)
         start = match.start("high")
         if low is not None and read_number(low) <= 100:
@@ -111,6 +123,11 @@ def _named(text: str) -> list[Finding]:
     for match in _NAMED.finditer(text):
         percent = read_number(match["number"])
         if fold(match["name"]) in names and _LEAST <= percent < _WHOLE:
+            found.append(_finding(match.start("number"), match.end("number"), percent, 0.8, named=True))
+    for match in _BEFORE_NAME.finditer(text):
+        percent = read_number(match["number"])
+        # "50 pure MDMA pills" counts; "90+ pure" and "92 purity" do not.
+        if percent >= _HALF and (match["plus"] or fold(match["name"]) in names):
             found.append(_finding(match.start("number"), match.end("number"), percent, 0.8, named=True))
     return found
 

@@ -123,13 +123,13 @@ class Shipping:
             return
         one.verdict = self._cues.verdict(context, one.places)
         if last and one.verdict is None:
-            one.verdict = self._after_list(text[last.end : one.start], last, one, context)
+            one.verdict = self._after_list(text, last, one, context)
         if one.verdict is None:
             one.verdict = self._under_heading(text, last, one)
 
     def _complete(self, text: str, last: _List, one: _List) -> None:
         """Say of the list before what this one tells of it: "WW excl. US", "worldwide from Germany", "to US from X"."""
-        if last.verdict or one.verdict is None:
+        if last.verdict or one.verdict is None or self._cues.is_trouble(context_of(text, last.start, last.end)):
             return
         gap = text[last.end : one.start]
         if one.verdict.meaning is Meaning.EXCLUDED and last.is_world and (self._gaps.turns(gap) or _is_bracket(gap)):
@@ -139,12 +139,16 @@ class Shipping:
             if last.is_world or self._cues.is_sent_to(context):
                 last.verdict = Verdict(Meaning.TO, 0.75)
 
-    def _after_list(self, gap: str, last: _List, one: _List, context: Context) -> Verdict | None:
+    def _after_list(self, text: str, last: _List, one: _List, context: Context) -> Verdict | None:
         """What the list before says of this one: an exception from it, its going on, or where that origin sends to."""
         if any(place.kind == "nationality" for place in one.places) or self._cues.is_second_try(context):
             return None
+        gap = text[last.end : one.start]
         said = last.verdict.meaning if last.verdict else None
+        in_trouble = said is None and self._cues.is_trouble(context_of(text, last.start, last.end))
         if said in {Meaning.TO, Meaning.BOTH, None} and (said or last.is_world) and self._gaps.turns(gap):
+            if in_trouble:
+                return Verdict(Meaning.EXCLUDED, 0.8)
             last.verdict = last.verdict or Verdict(Meaning.TO, 0.85)
             return Verdict(Meaning.EXCLUDED, 0.85)
         # "Ships from (EU) Poland", "worldwide (AU, EU, UK)".
@@ -197,4 +201,6 @@ def _findings(one: _List) -> list[Finding]:
         for place in one.places
         for code in place.codes
         for kind in _types(one.verdict.meaning, place)
+        # "No international": what is not excluded is said elsewhere.
+        if kind != "ship_excluded" or code != WORLD
     ]

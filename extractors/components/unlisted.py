@@ -24,7 +24,7 @@ from extractors.findings import Finding, add, findings, open_pieces, prose
 from extractors.lexicon import FOLDER, Contexts, Lexicon, Sense, load_contexts, load_lexicon
 from extractors.offer_model.features import shapes
 from extractors.offer_model.model import DRUG, Guess, OfferModel, load_offer_model
-from extractors.words import Piece
+from extractors.words import Piece, pieces
 
 NAME = "nightpost_unlisted_drugs"
 
@@ -79,6 +79,8 @@ class UnlistedDrugs:
         self._plain = contexts.weight_units | contexts.dose_units | contexts.pill_words | contexts.plain_words
         self._names = _long_names(lexicon)
         self._spellings = list(self._names)
+        # Words of longer names are known: "propionate" is no slip of another name.
+        self._parts = frozenset(word.text for name, _, _ in lexicon.certain_names() for word in pieces(name)[1:])
         self._slips: dict[str, Sense | None] = {}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -136,15 +138,16 @@ class UnlistedDrugs:
 
     def _misspelt(self, word: str) -> Sense | None:
         """The one name of the lexicon that a word is but for a slip, or for two where it is long."""
-        if len(word) < _FEWEST_LETTERS or not word.isalpha():
+        if len(word) < _FEWEST_LETTERS or not word.isalpha() or word in self._parts:
             return None
         slips = 2 if len(word) >= _MANY_LETTERS else 1
         near = process.extract(word, self._spellings, scorer=OSA.distance, score_cutoff=slips, limit=4)
-        # Who slips twice seldom does so at the beginning: words that differ there are others.
-        begins = word[: max(1, slips)]
-        nearest = min((distance for name, distance, _ in near if name.startswith(begins)), default=None)
-        names = [name for name, distance, _ in near if distance == nearest and name.startswith(begins)]
-        senses = {self._names[name].substance.name: self._names[name] for name in names}
+        # Slips are seldom in the first letters: words that differ there are others.
+        alike = [(distance, name) for name, distance, _ in near if name[:distance] == word[:distance]]
+        nearest = min(alike, default=(0, ""))[0]
+        senses = {
+            self._names[name].substance.name: self._names[name] for distance, name in alike if distance == nearest
+        }
         return next(iter(senses.values())) if len(senses) == 1 else None
 
     def _deciding(self, text: str, words: Sequence[Piece], brought: Sequence[float]) -> tuple[int, int] | None:

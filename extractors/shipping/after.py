@@ -47,5 +47,10 @@ class WordsAfter:
             r"[-:(]? ?(?:[:-] )?(?:\d{1,3} ?%? |no |none |full |half |not |get |only ){0,3}"
             rf"(?:{one(words.second_tries)})"
         )
+        # "Customers from Norway: we don't ship to you at the moment".
+        self.refused = near(
+            rf"[:,-]? ?(?:(?:we|i|sorry) ){{0,2}}(?:{one(words.negations)}) (?:{verbs}|serve|served)"
+            r" (?:to (?:you|there|them)|there|any ?more|at the moment|for now|now|yet|\||,)"
+        )
         self.goods = near(rf"(?:[-&] )?(?:{goods})|\$")
         self.post_office = near("post|express|mail")

@@ -34,6 +34,7 @@ class WordsBefore:
         self.not_to = near(
             rf"(?:(?:{negated}){gap_not}{{0,3}}?|(?:{none})) (?:{verbs}|{buyers}|{available}){_WORD}{{0,3}}?"
             rf"(?: (?:{towards}|{origin}|outside(?: of)?))?",
+            rf"(?:and|but|or|nor|und|et|y|e|en|also|,) (?:not|nicht|niet|pas|nie) (?:{towards})",
             rf"(?:{verbs}) (?:pas|plus|niet|nicht|not){_WORD}{{0,2}}? (?:{towards})",
         )
         self.excepted = near(rf"(?:{one(words.except_)})(?: (?:{verbs}|{towards}|{origin}|{buyers}|:)){{0,4}}")
@@ -60,6 +61,20 @@ class WordsBefore:
         self.to = near(
             rf"(?:{verbs}|{one(words.arrivals)}){gap_to}{{0,5}}? (?:{towards}|outside(?: of)?)"
             rf"(?:{_WORD}{{1,7}}? (?:{_LIKE}){_WORD}{{0,4}}?)?"
+        )
+        # "We ship within the US": from there too, where it is one country.
+        self.within = re.compile(
+            rf" (?:{verbs}|{buyers})(?: (?!(?:{one(words.days)}|outside) )[^ ]+){{0,4}}? (?:{one(words.within)})"
+            rf"(?: (?:of|the|all|von|de|del|della|dell|di|continental"
+            rf"|mainland|whole|entire|ganz|gesamt|gesamten|d|l)){{0,3}} $"
+        )
+        self.trouble = re.compile(
+            r" (?:problems?|issues?|troubles?|losses|luck|seizures) (?:with|in|to|for)(?: the)? $"
+        )
+        # "We are a small team from India": of the writer, not of goods.
+        self.introduced = re.compile(
+            rf" (?:{one(words.we_are)})(?: (?!(?:{one([*words.made, *words.unsaid])}) )[^ ]+){{0,7}}"
+            rf" (?:{one(words.sellers)})(?: of [^ ]+)? (?:{origin})(?: the)? $"
         )
         self.opening_to = re.compile(r"(?: [|(]| -) to(?: the)? $")
         self.served = near(

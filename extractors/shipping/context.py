@@ -31,6 +31,8 @@ _MARKS = str.maketrans(
 _TOKEN = re.compile(
     r"\d+(?:[.,/-]\d+)+|[^\W_]+(?:'[^\W_]+)*|-{1,3}:|[-/.+:]{2,}|_+| {3,}(?=[^\s:(-])|\.(?=[\s|)(,]|\Z)|[,:()+&/|$%-]"
 )
+# Dots that lead the eye to a number: "NL/DE ....... 2-3 days".
+_LEADER = re.compile(r"(?<![._\u2026])[._\u2026]{3,60}(?=[ \t]{0,3}\d)")
 _UNDERSCORE = re.compile(r"(?<![\W_])_(?![\W_])")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 # After these a full stop ends no sentence.
@@ -68,10 +70,12 @@ def context_of(text: str, start: int, end: int, heading: str = "") -> Context:
     return Context(before, after)
 
 
-def normal(text: str) -> str:
+def normal(text: str) -> str:  # noqa: C901, PLR0912 - one step for each mark, skipped where it is not there
     """A piece of text in the form in which cues are looked for."""
     if not text.isascii():
         text = _STRAY.sub("|", text)
+    if "..." in text or "___" in text or "\u2026" in text:
+        text = _LEADER.sub(" : ", text)
     text = text.translate(_MARKS)
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.casefold())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
-from extractors.countries import WORLD
+from extractors.countries import EUROPE, WORLD
 from extractors.places import Place
 from extractors.shipping.after import WordsAfter
 from extractors.shipping.before import WordsBefore
@@ -84,7 +84,7 @@ class ShippingCues:
         """
         look = _Look(context.before, context.after, places)
         kinds = {place.kind for place in places}
-        if self.is_second_try(context):
+        if self.is_second_try(context) or self._is_post(look):
             return None
         rules = self._national if "nationality" in kinds else self._weak if kinds == {"weak"} else self._usual
         found = next((verdict for rule in rules if (verdict := rule(look))), _NOTHING)
@@ -101,6 +101,10 @@ class ShippingCues:
         if not named or self._is_grown(look) or not self._after.end.match(look.after):
             return False
         return self._before.closing.search(look.before) is not None
+
+    def is_trouble(self, context: Context) -> bool:
+        """Whether it is told what went wrong there: "too many problems with international"."""
+        return self._before.trouble.search(context.before) is not None
 
     def is_sent_to(self, context: Context) -> bool:
         """Whether "to" stands right before a place."""
@@ -125,6 +129,8 @@ class ShippingCues:
         return Verdict(Meaning.BOTH, _SURE) if self._after.domestic.match(look.after) else None
 
     def _refused(self, look: _Look) -> Verdict | None:
+        if self._after.refused.match(look.after) and not self._before.origin.search(look.before):
+            return Verdict(Meaning.EXCLUDED, _LIKELY)
         refused = self._before.not_to.search(look.before)
         if refused:
             return Verdict(Meaning.TO if " outside " in refused[0] else Meaning.EXCLUDED, _SURE)
@@ -138,11 +144,15 @@ class ShippingCues:
             return _NOTHING if look.is_only_world else Verdict(Meaning.FROM, _SURE)
         if not self._before.based.search(look.before):
             return None
+        if not look.is_world and self._before.introduced.search(look.before):
+            return Verdict(Meaning.FROM, _LIKELY)
         # "New stock just arrived from Morocco".
         grown = self._is_grown(look) and self._before.from_here.search(look.before)
         return None if grown else _NOTHING if look.is_only_world else Verdict(Meaning.FROM, _LIKELY)
 
     def _sent_to(self, look: _Look) -> Verdict | None:
+        if self._is_one_country(look) and self._before.within.search(look.before):
+            return Verdict(Meaning.BOTH, _LIKELY)
         sent = self._before.to.search(look.before)
         if sent:
             return _NOTHING if " outside " in sent[0] else Verdict(Meaning.TO, _SURE)
@@ -220,8 +230,16 @@ class ShippingCues:
         opens = look.is_plain and self._before.only.search(look.before) and self._after.end_of_wish.match(look.after)
         return Verdict(Meaning.TO, _LIKELY) if opens or self._after.only.match(look.after) else None
 
+    @staticmethod
+    def _is_one_country(look: _Look) -> bool:
+        codes = {code for place in look.places for code in place.codes}
+        return len(codes) == 1 and codes.isdisjoint({WORLD, EUROPE}) and not look.places[0].is_region
+
     def _is_grown(self, look: _Look) -> bool:
         return any(code in self._words.producers for place in look.places for code in place.codes)
+
+    def _is_post(self, look: _Look) -> bool:
+        return look.after.startswith(" post ") and look.places[-1].name in self._words.carriers
 
     def _is_post_office(self, look: _Look) -> bool:
         """Whether it is the name of a carrier, as in "Australia Post"."""

@@ -12,6 +12,13 @@ from extractors.shipping.words import ShippingWords, alternation
 __all__ = ["Doubts"]
 
 _TO = re.compile(r"(?:\bto|2)\s?\Z", re.IGNORECASE)
+# "Mondial Relay", "World Courier".
+_COURIER = re.compile(r"[\s-](?:relay|courier)s?(?!\w)", re.IGNORECASE)
+# "SEND IT TO US", "MAIL YOUR ADDRESS TO US": what is sent to the writer.
+_TO_WRITER = re.compile(
+    r" (?:send|post|mail|ship|give|bring|return|forward|show)"
+    r" (?:it|this|that|them|everything|proof|money|coins|btc|(?:your|an?|the) [^ |]+(?: [^ |]+)?)(?: back| over)? to $"
+)
 _WITHIN = re.compile(r"\s(?:in|within|inside|of|across)(?:\s(?:the|all(?: of)?|western|continental))?\s", re.IGNORECASE)
 _DAYS = re.compile(r"\s?[-:=(]?\s?\d{1,2}\s?-\s?\d{1,2}\s?[A-Za-z]")
 _LIST_MARKS = frozenset({",", "/", "+", "&", "|"})
@@ -51,7 +58,7 @@ class Doubts:
             return True
         if place.codes == (WORLD,):
             # "All countries in Europe" are not the world.
-            return _WITHIN.fullmatch(gap) is not None
+            return (_WITHIN.fullmatch(gap) or _COURIER.match(text, place.end)) is not None
         if before and self._gaps.is_arrow(text[before.end : place.start]):
             return False
         if (
@@ -68,6 +75,8 @@ class Doubts:
         if self._about_us.search(before):
             return True
         shouted = place.kind == "small" or not any(letter.islower() for letter in text[begin : place.end + 10])
+        if shouted and _TO_WRITER.search(before):
+            return True
         return bool(shouted and self._about_us_shouted.search(before) and not self._sent.search(before))
 
     def _is_among(self, text: str, place: Place, before: Place | None, after: Place | None) -> bool:

@@ -15,7 +15,7 @@ _LONGEST_ARROW = 20
 # Over so many characters a list may be excepted from, or go on after a remark.
 _WIDEST = 40
 _LONGEST_COLUMN_GAP = 60
-_ARTICLES = r"(?:(?:the|to|all|la|le|les|l'|die|in)\s{1,2}){0,2}"
+_ARTICLES = r"(?:(?:the|to|all|la|le|les|l'|die|das|in|het|de|der|den|el|il|los|las|gli|i|lo)\s{1,2}){0,2}"
 _HYPHEN = re.compile(r"\s?[-\u2013]{1,2}\s?")
 _COLUMN = re.compile(r"(?:[\s,;:.\u2022*\u00b7>\u2714\u2713()_|-]|\([^()\n]{0,40}\)){1,24}")
 _COMMENT = re.compile(r"\([^()\n]{0,40}\)|\)")
@@ -85,7 +85,7 @@ class Gaps:
         """Whether a word of destination stands between an origin and this place, as in "desde Espana a Europa"."""
         if len(gap) > _LONGEST_ARROW or "\n" in gap:
             return False
-        return self._to.fullmatch(f" {normal(gap)} ") is not None
+        return self._to.fullmatch(f" {normal(gap).lstrip(', ')} ") is not None
 
     def comes_from(self, gap: str) -> bool:
         """Whether nothing but "from" stands in a gap: "worldwide from Germany"."""

@@ -11,7 +11,7 @@ from spacy.vocab import Vocab
 
 from extractors.amount_facts import Measured
 from extractors.components import amounts, purity
-from extractors.findings import findings
+from extractors.findings import Finding, findings
 from extractors.words import MarketTokenizer
 from tests.extractors.reading_text import facts_of, mentions
 
@@ -167,6 +167,7 @@ def test_the_components_work_alone(title: str) -> None:
 NASTY = [
     "a", "9", " ", "(", "1 ", "1x", "9x", "1/2", "1.", "1,", "5g+", "5 g ", "1g + ", "10% ", "half ", "gram ", "½ ",
     "½oz", "10mg ", "10mg\n", "2 strip of ", "7x 10mg ", "2 boxes of ", "(5) ", "purity ", "purity: 9", "1-", "%",
+    "x 30 pct ", "90+ pure ", "s90-3 ", "5cl-a", "1g+1g free ", "extract 5x ",
     "1 000 ", "10 red ", "xanax 5 ", "5+1 free ", "of 10 ", "per ", "5/", "\u0445",
 ]  # fmt: skip
 
@@ -181,6 +182,21 @@ def test_no_text_takes_more_than_linear_time(unit: str) -> None:
         purity.Purity()(amounts.Amounts()(doc))
         seconds.append(time.process_time() - begin)
     assert seconds[1] < 10 * seconds[0] + 0.5
+
+
+def test_many_names_of_medicines_beside_numbers_take_linear_time() -> None:
+    def seconds(count: int) -> float:
+        text = "valium 10 " * count
+        doc = MarketTokenizer(Vocab())(text)
+        places = [number * len("valium 10 ") for number in range(count)]
+        data = {"sold_as": "pill", "role": "offered"}
+        findings(doc).extend(Finding("drug", at, at + 6, "diazepam", "names", data=dict(data)) for at in places)
+        begin = time.process_time()
+        amounts.Amounts()(doc)
+        return time.process_time() - begin
+
+    seconds(100)
+    assert seconds(8_000) < 10 * seconds(2_000) + 0.5
 
 
 @given(st.text(alphabet="0123456789gmlxX/.,%+-() ½ofktabsice\n", max_size=60))

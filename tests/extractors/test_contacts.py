@@ -65,6 +65,21 @@ def test_words_are_no_contacts(text: str) -> None:
     assert values(text, *kinds) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("hit us up at greenshop on Wickr", "wickr", "greenshop"),
+        ("Jabber shop@jabber.ru\nTG green_shop1", "telegram", "green_shop1"),
+    ],
+)
+def test_names_after_few_words(text: str, kind: str, value: str) -> None:
+    assert (kind, value) in [(one.type, one.value) for one in facts_of(text).contacts]
+
+
+def test_a_time_by_airmail_is_no_address() -> None:
+    assert facts_of("Europe airmail: 5-8 working days").contacts == []
+
+
 def test_a_tox_id_with_a_wrong_checksum_is_none() -> None:
     assert values(TOX[:-1] + "4", "tox") == []
 

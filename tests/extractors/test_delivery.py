@@ -141,6 +141,23 @@ def test_other_times_are_no_delivery_times(text: str) -> None:
     assert days_of(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("I'm in Canada and ship worldwide.\nCanada: 3-5 days\nUSA: 5-9 days", [(3, 5, "CA"), (5, 9, "US")]),
+        ("SHIPPINGTIME\nEU .......... 3-6 days\nUSA ......... 5-14 days", [(3, 6, "EU"), (5, 14, "US")]),
+        ("US: Small packet air, delivered by USPS, 7-12 business days, no tracking", [(7, 12, "US")]),
+        ("Canada Post Xpresspost with tracking, 1-3 business days", [(1, 3, None)]),
+        ("We post 1st class. 1-2 days, sometimes 3.", [(1, 2, None)]),
+        ('We ship from the UK.\n"got my order in 2 days" - a***y', []),
+        ("Tracking No. will be offered within 2 days after shipping", []),
+        ("Delivery 3-7 days\nDelivery to Europe: 3-7 days", [(3, 7, "EU")]),
+    ],
+)
+def test_times_in_long_texts(text: str, days: Days) -> None:
+    assert days_of(text) == days
+
+
 def test_a_finding_has_its_span_and_its_days() -> None:
     text = "Lieferzeit (EU): 3 bis 5 Werktage"
     (found,) = mentions(text, "delivery_time")

@@ -95,3 +95,23 @@ def test_a_long_text_is_judged_in_time_that_grows_with_it(piece: str) -> None:
 
     seconds(2_000)
     assert seconds(80_000) < 12 * seconds(20_000) + 0.2
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Marquis reagent test kit MDMA 20 tests", "Cannabis Grow Bible 4th Edition", "DMT extraction tek",
+        "Empty cannabis jars 100 pcs", "Stealth mylar bags for weed x 100",
+        "Anleitung zur Herstellung von Crystal Meth",
+        "Marijuana Botany, 2nd edition", "DMT machine x10", "MDMA synthesis from safrole, video",
+    ],
+)  # fmt: skip
+def test_what_is_about_a_drug_does_not_offer_it(title: str) -> None:
+    assert "offered" not in {one.data["role"] for one in mentions(title, "drug")}
+
+
+@pytest.mark.parametrize(
+    "title", ["Afghan heroin tester 0.1g", "10 empty stomach tested MDMA pills", "Heroin from Turkey"]
+)
+def test_what_is_offered_beside_such_words_stays_offered(title: str) -> None:
+    assert [one.data["role"] for one in mentions(title, "drug")] == ["offered"]

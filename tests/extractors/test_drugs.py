@@ -123,3 +123,26 @@ def test_a_doubtful_name_is_less_certain() -> None:
     (doubtful,) = mentions("5g speed", "drug")
     assert doubtful.value == "amphetamine"
     assert doubtful.confidence < certain.confidence
+
+
+@pytest.mark.parametrize(
+    ("title", "substances"),
+    [
+        ("Tusi Pink Cocaine 3.5g strawberry", ["2c-b"]),
+        ("Delta-8 THC distillate 1 litre", ["delta-8-thc"]),
+        ("HHC Blüten 10g", ["hhc"]),
+        ("Шишки, гидропоника", ["cannabis"]),
+        ("Mef 2g VHQ", ["mephedrone"]),
+        ("teenth of charlie 1.75g", ["cocaine"]),
+        ("Clam tabs 1mg 100pc", ["clonazolam"]),
+        ("Bundle (10 bags) dope NYC", ["heroin"]),
+        ("Molly caps x 20", ["mdma"]),
+        ("Flex MDPV monkey dust 5g", ["mdpv"]),
+        ("Oxalic acid 100g", []),
+        ("DOM, 10 blotter strip, 2.5mg/tab", ["dom"]),
+        ("Moroccan filtered hash 100g plates, Ferrari stamp", ["cannabis"]),
+        ("100 x K2 vapes", ["synthetic cannabinoids"]),
+    ],
+)
+def test_names_of_other_years_and_countries(title: str, substances: list[str]) -> None:
+    assert facts_of(title).substances == substances

@@ -50,6 +50,8 @@ def test_one_title_whole() -> None:
     [
         ("5g cocaine", "drug"),
         ("MDMA synthesis tutorial PDF", "guide"),
+        ("The Cannabis Grower's Companion", "guide"),
+        ("Metonitazene sample", "drug"),
         ("Glock 19 gen 4 pistol with ammo", "firearm"),
         ("US passport novelty, hologram", "counterfeit"),
         ("Fresh CVV and fullz, USA", "fraud"),
@@ -60,3 +62,18 @@ def test_one_title_whole() -> None:
 )
 def test_goods(title: str, goods: str) -> None:
     assert facts_of(title).goods == goods
+
+
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("Trenbolone Acetate 100mg x 10ml", "mg/ml"),
+        ("Testosterone Enanthate 250mg/ml 10ml vial", "mg/ml"),
+        ("Testosterone Enanthate 250mg 10 amps", "mg"),
+        ("Methadone 10mg tablets", "mg"),
+    ],
+)
+def test_milligrams_of_what_is_injected_are_those_of_a_millilitre(title: str, unit: str) -> None:
+    strength = facts_of(title).strength
+    assert strength is not None
+    assert strength.unit == unit

@@ -49,7 +49,6 @@ def accounts(text: str) -> Accounts:
         ("We moved from AlphaBay after it got seized", [("alphabay", None)]),
         ("Dread: /u/greenman, find us there", [("dread", "greenman")]),
         ("Previously on Zeta Market (1200 sales)", [("zeta", None)]),
-        ("Best vendor of Dream market", [("dream-market", None)]),
         (
             "5 years of experience: SR1, Agora, Evo, AB, WSM",
             [
@@ -196,6 +195,39 @@ def test_what_is_denied_beside_what_is_claimed(text: str, expected: Accounts) ->
 )
 def test_names_of_markets_that_claim_no_account(text: str) -> None:
     assert accounts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Agora - greenman (1500+ deals 4.9/5)\nNucleus - greenman2",
+            [("agora", "greenman"), ("nucleus", "greenman2")],
+        ),
+        (
+            "Other accounts:\nDream - greenman / Empire - green_man",
+            [("dream-market", "greenman"), ("empire", "green_man")],
+        ),
+        ("On Hansa we are GreenMan_NL because the name was taken", [("hansa", "GreenMan_NL")]),
+        ("You know us from Cannazon where we sold as GreenMan", [("cannazon", "GreenMan")]),
+        (
+            "Empire 1290 sales | Apollon 320 sales (GreenMan everywhere)",
+            [("empire", "GreenMan"), ("apollon", "GreenMan")],
+        ),
+        ("You may know me from SR2 and Agora (GreenMan22)", [("silk-road-2", None), ("agora", "GreenMan22")]),
+        ("GreenMan22 on Evolution (RIP) and BlackBank", [("evolution", "GreenMan22"), ("black-bank", "GreenMan22")]),
+        (
+            "We were on Hansa as GreenMan, also on CNW unter gleichem Namen",
+            [("hansa", "GreenMan"), ("crimenetwork", "GreenMan")],
+        ),
+        ("Find us on Archetyp too (nordmann)\nMail: nordmann@host.example", [("archetyp", "nordmann")]),
+        ("Monopoly: GreenMan22\nVersus - coming soon", [("monopoly", "GreenMan22")]),
+        ("If someone sell on our name on Dream - is fake", []),
+        ("We are the best vendor of Empire market", []),
+    ],
+)
+def test_accounts_in_long_texts(text: str, expected: Accounts) -> None:
+    assert accounts(text) == expected
 
 
 def test_a_boast_is_less_sure_than_an_account() -> None:

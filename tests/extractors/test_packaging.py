@@ -82,3 +82,22 @@ def test_stealth(text: str) -> None:
 )
 def test_no_stealth(text: str) -> None:
     assert not facts_of(text).stealth
+
+
+@pytest.mark.parametrize(
+    ("text", "tracking"),
+    [
+        ("Tracking? -> No. Never.", "no"),
+        ("Q: Do I get a tracking number?\nA: On request, after 5 days.", "optional"),
+        ("TRACKING\nNot available, don't ask.", "no"),
+        ("Tracking we don't have.", "no"),
+        ("No tracking on first class.", "no"),
+        ("Tracking with GLS only.", "optional"),
+        ("Sendungsnummer nur bei Paketen und nur auf Nachfrage", "optional"),
+        ("Le num\xe9ro de suivi est donn\xe9 sur demande uniquement", "optional"),
+        ("No tracking unless you ask for it", "optional"),
+        ("All parcels are tracked. We resend only if tracking didn't update for 6 days", "yes"),
+    ],
+)
+def test_tracking_in_questions_and_conditions(text: str, tracking: str) -> None:
+    assert facts_of(text).tracking == tracking

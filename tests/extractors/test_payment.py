@@ -69,3 +69,30 @@ def test_a_coin_that_is_goods_is_no_payment(text: str) -> None:
 )
 def test_escrow_and_finalizing_early(text: str, payment: list[str]) -> None:
     assert values(text, "payment") == payment
+
+
+TERMS = (
+    "Welcome to our shop.\nEverything is packed on the day after your order and posted before noon, "
+    "from Monday to Friday, with care.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "payment"),
+    [
+        ("BTC / XMR", ["btc", "xmr"]),
+        ("BTC or XMR in escrow", ["btc", "xmr", "escrow"]),
+        ("Escrow only. Bitcoin.", ["btc", "escrow"]),
+        ("Payment? -> BTC, XMR", ["btc", "xmr"]),
+        ("Zahlung\n-------\nBitcoin und Monero.", ["btc", "xmr"]),
+        ("Payment options: BTC, XMR, Interac bank transfer", ["btc", "xmr", "bank transfer"]),
+        ("Q: Do you accept BTC?\nA: Only XMR", ["xmr"]),
+        ("FE? -> No need.", []),
+        ("If I ask you to FE it's not me and my account got hacked.", []),
+        ("Always escrow\n- No reship for new buyers", ["escrow"]),
+        ("Escrow for all.\n\nLost parcels are sent again", ["escrow"]),
+        ("BTC / XMR prices went down again", []),
+    ],
+)
+def test_terms_of_a_long_text(line: str, payment: list[str]) -> None:
+    assert set(facts_of(f"{TERMS}{line}\n").payment) == set(payment)

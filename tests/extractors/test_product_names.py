@@ -85,3 +85,10 @@ def test_the_files_name_known_sources() -> None:
     known = set(yaml.safe_load((FOLDER / "sources.yaml").read_text("utf-8")))
     for file in ("strains.yaml", "pill_stamps.yaml", "imprints.yaml"):
         assert set(yaml.safe_load((FOLDER / file).read_text("utf-8"))["sources"]) <= known
+
+
+def test_strengths_by_name_are_of_substances_of_the_lexicon() -> None:
+    content = yaml.load((FOLDER / "strengths.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
+    assert set(content) == {"sources", "milligrams"}
+    assert set(content["milligrams"]) <= set(load_lexicon().substances)
+    assert all(0 < mg <= 1000 for strengths in content["milligrams"].values() for mg in strengths)

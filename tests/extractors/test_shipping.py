@@ -109,9 +109,23 @@ PROSE = [
     ("UK- NDD   EU-5DAYS  WW-14DAYS", "", "GB EU WW", ""),
     ("1. Germany: 1-2 days\n2. Rest of the world: +- 5 days", "", "DE WW", ""),
 ]
+WITHIN_ONE_COUNTRY = [
+    ("Only orders within the US", "US", "US", ""),
+    ("We only ship within the United States.", "US", "US", ""),
+    ("We ship within the EU", "", "EU", ""),
+    ("I ship from the US, to the US, first class mail", "US", "US", ""),
+    ("We are a direct supplier of pharma from India", "IN", "", ""),
+    ("We are selling cocaine from Colombia", "", "", ""),
+    ("Not send to Sweden and not in Poland", "", "", "SE PL"),
+    ("Customers from Sweden and Norway: we don't ship to you at the moment", "", "", "SE NO"),
+    ("NL/DE ....... 2-3 days\nEU .......... 3-6 days", "", "NL DE EU", ""),
+    ("Non-delivery: UK 14 days must have passed", "", "", ""),
+    ("SEND IT TO US", "", "", ""),
+    ("No international, don't even ask", "", "", ""),
+]
 LANGUAGES = [
     ("Versand aus Deutschland nach \u00d6sterreich und in die Schweiz", "DE", "AT CH", ""),
-    ("Wir versenden nur innerhalb Deutschlands", "", "DE", ""),
+    ("Wir versenden nur innerhalb Deutschlands", "DE", "DE", ""),
     ("Wir versenden aus Deutschland in die ganze EU, au\u00dfer nach Schweden und Finnland.", "DE", "EU", "SE FI"),
     ("Kein Versand in die Schweiz", "", "", "CH"),
     ("Verzending vanuit Nederland naar Belgi\u00eb", "NL", "BE", ""),
@@ -196,7 +210,9 @@ def test_places_that_are_no_shipping(text: str) -> None:
     assert values(text, "ship_from", "ship_to", "ship_excluded") == []
 
 
-@pytest.mark.parametrize(("text", "ships_from", "ships_to", "excluded"), [*TITLES, *PROSE, *LANGUAGES])
+@pytest.mark.parametrize(
+    ("text", "ships_from", "ships_to", "excluded"), [*TITLES, *PROSE, *WITHIN_ONE_COUNTRY, *LANGUAGES]
+)
 def test_what_a_careful_reader_takes(text: str, ships_from: str, ships_to: str, excluded: str) -> None:
     found = facts_of(text)
     assert sorted(found.ships_from) == sorted(ships_from.split())
