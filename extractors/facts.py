@@ -9,8 +9,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.amount_facts import Measured, purity_pct, strength, total
-from extractors.drug_facts import substances
+from extractors.amounts.facts import Measured, purity_pct, strength, total
+from extractors.drugs.facts import substances
 from extractors.goods_facts import Goods, goods_of
 from extractors.records import Contact, Mention
 from extractors.shipping.destinations import destinations

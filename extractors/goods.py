@@ -2,12 +2,10 @@
 
 from functools import cache
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.phrases import Phrases
-from nightpost.errors import ConfigurationError
 
 __all__ = ["GoodsWords", "goods_phrases", "load_goods"]
 
@@ -27,10 +25,7 @@ def load_goods() -> GoodsWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    try:
-        return GoodsWords.model_validate(yaml.load((FOLDER / "goods.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader))
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/goods.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("goods.yaml", GoodsWords)
 
 
 @cache

@@ -9,20 +9,18 @@ joined ("2C-B", "2cb", "2 c b"; "speed paste", "speedpaste"), and never inside a
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
-from extractors.product_names import load_product_names
-from extractors.registry_numbers import checked_cas
+from extractors.drugs.product_names import load_product_names
+from extractors.drugs.registry_numbers import checked_cas
+from extractors.lexicon_files import FOLDER, read_words
 from extractors.words import Piece, pieces
 from nightpost.errors import ConfigurationError
 
 __all__ = ["Contexts", "Lexicon", "Match", "Sense", "Substance", "load_contexts", "load_lexicon"]
 
-FOLDER = Path(__file__).parent / "lexicons"
 
 Need = Literal["weight", "dose", "pills", "kin", "near"]
 SoldAs = Literal["pill", "powder", "liquid", "plant", "blotter", "vial", "gas"]
@@ -86,6 +84,10 @@ class Substance(_Model):
     adjunct: bool = False
     hazard: str | None = None
     name_is_alias: bool = True
+
+
+class _Sources(RootModel[dict[str, dict[str, str]]]):
+    """``sources.yaml``: title and kind of each source."""
 
 
 class _SubstanceFile(_Model):
@@ -230,14 +232,11 @@ def load_lexicon() -> Lexicon:
     Raises:
         ConfigurationError: a file does not fit the schema, names an unknown source, or two files state one substance.
     """
-    sources = set(_read("sources.yaml"))
+    sources = set(read_words("sources.yaml", _Sources).root)
     senses: list[tuple[str, Sense]] = []
     names: set[str] = set()
     for path in sorted((FOLDER / "substances").glob("*.yaml")):
-        try:
-            file = _SubstanceFile.model_validate(_read(f"substances/{path.name}"))
-        except ValidationError as error:
-            raise ConfigurationError(f"the lexicon {path} does not fit its schema: {error}; mend the file") from error
+        file = read_words(path, _SubstanceFile)
         for substance in file.substances:
             unknown = set(substance.sources) - sources
             if unknown or substance.name in names:
@@ -256,10 +255,7 @@ def load_contexts() -> Contexts:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    try:
-        return Contexts.model_validate(_read("contexts.yaml"))
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/contexts.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("contexts.yaml", Contexts)
 
 
 def _senses(substance: Substance, kind: str) -> Iterable[tuple[str, Sense]]:
@@ -293,8 +289,3 @@ def _product_senses(senses: Iterable[tuple[str, Sense]]) -> Iterable[tuple[str, 
             )
         for name in product.names:
             yield name, base._replace(form=product.form, uncertain=uncertain, product=True)
-
-
-def _read(name: str) -> dict[str, object]:
-    content: dict[str, object] = yaml.load((FOLDER / name).read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return content

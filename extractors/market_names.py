@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from extractors.lexicon_files import read_words
 from extractors.words import Piece, fold
 
 __all__ = ["NamedMarket", "known_market", "market_name", "named_markets"]
@@ -107,7 +107,7 @@ def _key(text: str) -> str:
 
 @cache
 def _file() -> dict[str, _Spellings]:
-    return _MarketsFile.model_validate(yaml.load(_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader)).markets
+    return read_words(_FILE, _MarketsFile).markets
 
 
 @cache

@@ -4,10 +4,9 @@ import re
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.words import fold
 
 __all__ = ["Kind", "Unit", "Units", "load_units", "read_number", "unit_words"]
@@ -117,7 +116,7 @@ class Unit(NamedTuple):
 @cache
 def load_units() -> Units:
     """The units of the package."""
-    return Units.model_validate(yaml.load((FOLDER / "units.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader))
+    return read_words("units.yaml", Units)
 
 
 @cache

@@ -95,7 +95,7 @@ def _rounded(fitted: LogisticRegression) -> OfferModel:
     steps = np.rint(fitted.coef_ / scales[:, None])
     classes = tuple(str(name) for name in fitted.classes_)
     return OfferModel(
-        Description(classes=classes, goods=goods_kinds(), temperature=1.0, examples=""),
+        Description(classes=classes, goods=tuple(sorted(goods_kinds())), temperature=1.0, examples=""),
         np.ascontiguousarray(steps.T.astype(np.int8)),
         scales,
         fitted.intercept_.astype(np.float32),

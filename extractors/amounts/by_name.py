@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.amounts.figures import Figure
+from extractors.drugs.product_names import strength_of_imprint
 from extractors.findings import Finding
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.measures import load_units
-from extractors.product_names import strength_of_imprint
 from extractors.words import Piece
 
 __all__ = ["strengths_by_name"]
@@ -108,5 +107,4 @@ def _finding(start: int, end: int, mg: float, extractor: str) -> Finding:
 
 @cache
 def _strengths() -> Mapping[str, frozenset[float]]:
-    content = yaml.load((FOLDER / "strengths.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return _Strengths.model_validate(content).milligrams
+    return read_words("strengths.yaml", _Strengths).milligrams

@@ -10,17 +10,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.findings import Finding, add, findings, prose, prose_pieces
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.phrases import Phrase, Phrases
 from extractors.places import find_places
 from extractors.words import Piece, fold
-from nightpost.errors import ConfigurationError
 
 NAME = "nightpost_carriers"
 
@@ -84,11 +82,7 @@ def load_carriers() -> CarrierWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    content = yaml.load((FOLDER / "carriers.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    try:
-        return CarrierWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/carriers.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("carriers.yaml", CarrierWords)
 
 
 @Language.factory(NAME)

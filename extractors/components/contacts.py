@@ -6,14 +6,14 @@ from functools import cache
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.contact_roles import contact_role
-from extractors.contact_words import Contacted, contact_words
-from extractors.emails import emails
+from extractors.contacts.emails import emails
+from extractors.contacts.messengers import messengers
+from extractors.contacts.network_addresses import network_addresses
+from extractors.contacts.phones import phones
+from extractors.contacts.plain_text import plain_text
+from extractors.contacts.roles import contact_role
+from extractors.contacts.words import Contacted, contact_words
 from extractors.findings import Finding, add, prose, prose_pieces
-from extractors.messengers import messengers
-from extractors.network_addresses import network_addresses
-from extractors.phones import phones
-from extractors.plain_text import plain_text
 from extractors.words import pieces
 
 NAME = "nightpost_contacts"

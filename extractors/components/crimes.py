@@ -6,17 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple, cast
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.findings import Finding, add, findings, prose, prose_pieces
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.phrases import Phrase, Phrases
 from extractors.records import MentionType
 from extractors.words import Piece
-from nightpost.errors import ConfigurationError
 
 NAME = "nightpost_crimes"
 
@@ -61,11 +59,7 @@ def load_crime_words() -> CrimeWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    try:
-        content = yaml.load((FOLDER / "crimes.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-        return CrimeWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/crimes.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("crimes.yaml", CrimeWords)
 
 
 @Language.factory(NAME)

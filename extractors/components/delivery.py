@@ -13,10 +13,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.clauses import clauses_of
-from extractors.delivery_reading import Cue, DeliveryReading, Kind
-from extractors.delivery_scopes import Mark, find_marks, is_separated, is_word, scopes_of
-from extractors.delivery_words import DeliveryWords, load_delivery_words
-from extractors.durations import Duration, read_durations
+from extractors.delivery.durations import Duration, read_durations
+from extractors.delivery.reading import Cue, DeliveryReading, Kind
+from extractors.delivery.scopes import Mark, find_marks, is_separated, is_word, scopes_of
+from extractors.delivery.words import DeliveryWords, load_delivery_words
 from extractors.findings import Finding, add, findings, prose, prose_pieces
 from extractors.phrases import Phrase, Phrases
 

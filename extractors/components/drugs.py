@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.drug_roles import DrugRoles, load_drug_roles
+from extractors.drugs.company import NameCompany
+from extractors.drugs.roles import DrugRoles, load_drug_roles
 from extractors.findings import Finding, add, open_pieces, prose
 from extractors.lexicon import Contexts, Lexicon, Match, Sense, load_contexts, load_lexicon
-from extractors.name_company import NameCompany
 from extractors.words import Piece
 
 NAME = "nightpost_drugs"
@@ -33,7 +33,7 @@ def create(nlp: Language, name: str, judged: bool) -> "Drugs":  # noqa: ARG001 -
 class Drugs:
     """Finds ``drug``: value is the substance; ``data`` has class, schedule, form, hazard, how it is sold, and its role.
 
-    The role is one of `extractors.drug_roles`; in any other role than ``offered`` a substance is mentioned and is no
+    The role is one of `extractors.drugs.roles`; in any other role than ``offered`` a substance is mentioned and is no
     fact. A known name at the end of an unknown chemical name is a substance of its own, with ``derived_from``.
     """
 

@@ -3,7 +3,7 @@
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extractors.account_claims import Claim, claims
+from extractors.accounts.claims import Claim, claims
 from extractors.findings import Finding, add, findings, prose, prose_pieces
 
 NAME = "nightpost_other_accounts"

@@ -10,17 +10,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.clauses import Clauses, clauses_of
 from extractors.findings import Finding, add, prose, prose_pieces
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.phrases import Phrase, Phrases
 from extractors.words import Piece, fold
-from nightpost.errors import ConfigurationError
 
 NAME = "nightpost_packaging"
 
@@ -82,11 +80,7 @@ def load_packaging() -> PackagingWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    content = yaml.load((FOLDER / "packaging.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    try:
-        return PackagingWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/packaging.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("packaging.yaml", PackagingWords)
 
 
 @Language.factory(NAME)

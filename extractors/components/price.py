@@ -9,17 +9,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.findings import Finding, add, findings, prose, prose_pieces
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.transforms.conventions import Conventions, UnreadableError
 from extractors.transforms.money import read_money
 from extractors.words import fold
-from nightpost.errors import ConfigurationError
 
 NAME = "nightpost_price"
 
@@ -54,11 +52,7 @@ def load_price() -> PriceWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    content = yaml.load((FOLDER / "price.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    try:
-        return PriceWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/price.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("price.yaml", PriceWords)
 
 
 @Language.factory(NAME)

@@ -8,18 +8,16 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from extractors.clauses import Clauses, Span, clauses_of
 from extractors.findings import Finding, add, prose, prose_pieces
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.phrases import Phrase, Phrases
 from extractors.places import find_places
 from extractors.words import Piece, fold
-from nightpost.errors import ConfigurationError
 
 NAME = "nightpost_reship"
 
@@ -81,11 +79,7 @@ def load_reship() -> ReshipWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    content = yaml.load((FOLDER / "reship.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    try:
-        return ReshipWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/reship.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("reship.yaml", ReshipWords)
 
 
 @cache

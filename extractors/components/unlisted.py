@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -21,7 +20,8 @@ from spacy.tokens import Doc
 
 from extractors.components.drugs import IN_CONTEXT
 from extractors.findings import Finding, add, findings, open_pieces, prose
-from extractors.lexicon import FOLDER, Contexts, Lexicon, Sense, load_contexts, load_lexicon
+from extractors.lexicon import Contexts, Lexicon, Sense, load_contexts, load_lexicon
+from extractors.lexicon_files import read_words
 from extractors.offer_model.features import shapes
 from extractors.offer_model.model import DRUG, Guess, OfferModel, load_offer_model
 from extractors.words import Piece, pieces
@@ -202,8 +202,7 @@ class _StemTable:
 
 @cache
 def _load_stems() -> _StemTable:
-    content = yaml.load((FOLDER / "stems.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return _StemTable(_Stems.model_validate(content))
+    return _StemTable(read_words("stems.yaml", _Stems))
 
 
 def _long_names(lexicon: Lexicon) -> dict[str, Sense]:

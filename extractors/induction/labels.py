@@ -13,10 +13,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractors.countries import parse_destinations
+from extractors.lexicon_files import read_words
 from extractors.transforms.conventions import Conventions, UnreadableError
 from extractors.transforms.dates import read_date
 
@@ -291,7 +291,7 @@ def _spellings(labels: list[str]) -> set[str]:
 
 @cache
 def _labels() -> _Labels:
-    file = _LabelsFile.model_validate(yaml.load(_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    file = read_words(_FILE, _LabelsFile)
     meanings: dict[str, dict[str, Meaning]] = {}
     for field, words in file.fields.items():
         for language, grades in words.labels.items():

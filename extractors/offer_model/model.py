@@ -38,7 +38,7 @@ class Description(BaseModel):
 
     Attributes:
         classes: in the order of the numbers.
-        goods: those of them that are kinds of goods and no drug.
+        goods: those of them that are kinds of goods and no drug, in order.
         temperature: what scores are divided by, so that probabilities mean what they say.
         examples: the digest of what it was trained on.
     """
@@ -46,7 +46,7 @@ class Description(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     classes: tuple[str, ...]
-    goods: frozenset[str]
+    goods: tuple[str, ...]
     temperature: float
     examples: str
 
@@ -92,7 +92,7 @@ class OfferModel:
     def __init__(self, description: Description, weights: npt.NDArray[np.int8], scales: Floats, bias: Floats) -> None:
         """Take the numbers: weights of shape (buckets, classes), scales and bias of shape (classes,)."""
         self.description = description
-        self.drugs = frozenset(description.classes) - description.goods
+        self.drugs = frozenset(description.classes).difference(description.goods)
         self._drug_places = [place for place, name in enumerate(description.classes) if name in self.drugs]
         self.weights = weights
         self.scales = scales

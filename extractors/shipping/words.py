@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.places import joined_words
 from extractors.words import fold, pieces
 
@@ -81,8 +80,7 @@ class ShippingWords(BaseModel):
 @cache
 def load_shipping_words() -> ShippingWords:
     """The words of shipping of the package."""
-    content = yaml.load((FOLDER / "shipping.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return ShippingWords.model_validate(content)
+    return read_words("shipping.yaml", ShippingWords)
 
 
 class _Branch(dict[str, "_Branch"]):

@@ -5,8 +5,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from extractors.lexicon_files import read_words
 
 _FILE = Path(__file__).parent / "currencies.yaml"
 
@@ -91,6 +92,6 @@ def _is_code(letters: str) -> bool:
 
 @cache
 def _currencies() -> _Currencies:
-    file = _Currencies.model_validate(yaml.load(_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    file = read_words(_FILE, _Currencies)
     signs = {sign.casefold(): currency for sign, currency in file.signs.items()}
     return file.model_copy(update={"signs": signs})

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from extractors.lexicon_files import read_words
 
 __all__ = ["DateWords", "TimeUnit", "any_of", "date_words", "fold"]
 
@@ -78,7 +79,7 @@ def any_of(words: Iterable[str]) -> str:
 @cache
 def date_words() -> DateWords:
     """The words, checked and folded."""
-    file = _File.model_validate(yaml.load(_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    file = read_words(_FILE, _File)
     return DateWords(
         months=_months(file.months),
         day_endings=_folded(file.day_endings),

@@ -5,9 +5,9 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from extractors.lexicon_files import read_words
 from extractors.transforms.conventions import Conventions, UnreadableError
 
 _FILE = Path(__file__).parent / "number_words.yaml"
@@ -160,4 +160,4 @@ def _bare_words(text: str) -> str:
 
 @cache
 def _words() -> _NumberWords:
-    return _NumberWords.model_validate(yaml.load(_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    return read_words(_FILE, _NumberWords)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
-from extractors.amount_facts import Measured
+from extractors.amounts.facts import Measured
 from extractors.components import amounts, purity
 from extractors.findings import Finding, findings
 from extractors.words import MarketTokenizer

@@ -7,8 +7,8 @@ import spacy
 from spacy.language import Language
 
 from extractors.components import delivery
-from extractors.delivery_words import load_delivery_words
-from extractors.durations import load_duration_words
+from extractors.delivery.durations import load_duration_words
+from extractors.delivery.words import load_delivery_words
 from extractors.words import MarketTokenizer
 from tests.extractors.reading_text import facts_of, mentions
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from extractors.drugs.registry_numbers import checked_cas
 from extractors.lexicon import Lexicon, Substance, key_of, load_lexicon
-from extractors.registry_numbers import checked_cas
 
 COMMON_WORDS = frozenset(Path(__file__).with_name("common_words.txt").read_text("utf-8").split())
 

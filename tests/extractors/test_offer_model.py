@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from extractors.offer_model.features import BUCKETS, GAP, pair_buckets, shapes, word_buckets
-from extractors.offer_model.model import NUMBERS, PACKAGE, load_offer_model, save_offer_model
+from extractors.offer_model.model import DESCRIPTION, NUMBERS, PACKAGE, load_offer_model, save_offer_model
 from extractors.words import pieces
 from training.offer_inventions import misspelt
 from training.offer_titles import OfferText
@@ -47,7 +47,7 @@ def test_the_same_texts_give_the_same_bytes(tmp_path: Path) -> None:
         folder = tmp_path / name
         folder.mkdir()
         save_offer_model(fit(TEXTS), folder)
-        written.append((folder / NUMBERS).read_bytes())
+        written.append([(folder / file).read_bytes() for file in (NUMBERS, DESCRIPTION)])
         again = load_offer_model(folder)
         assert again.read(["haze"]).best[0] == "cannabis"
     assert written[0] == written[1]
@@ -62,7 +62,7 @@ def test_the_shipped_model_is_small_and_knows_its_classes() -> None:
     model = load_offer_model()
     assert (PACKAGE / NUMBERS).stat().st_size < 15 * 1024**2
     assert {"cannabis", "cocaine", "mdma", "drug", "fraud", "guide", "other"} <= set(model.description.classes)
-    assert not model.drugs & model.description.goods
+    assert model.drugs.isdisjoint(model.description.goods)
     assert model.weights.shape == (BUCKETS, len(model.description.classes))
 
 

@@ -7,7 +7,7 @@ import spacy
 import yaml
 
 from extractors.components.other_accounts import OtherAccounts
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import FOLDER
 from extractors.market_names import known_market, market_name, named_markets
 from extractors.words import MarketTokenizer, pieces
 from tests.extractors.reading_text import facts_of, mentions
@@ -276,8 +276,8 @@ def test_no_spelling_names_two_markets() -> None:
 
 def test_the_words_are_in_small_letters_and_have_sources() -> None:
     sources = set(yaml.safe_load((FOLDER / "sources.yaml").read_text("utf-8")))
-    subjects = ("account", "handle", "market")
-    for file in (FOLDER / "contacts.yaml", *(FOLDER.parent / f"{name}_words.yaml" for name in subjects)):
+    beside = ("accounts/words.yaml", "accounts/market_words.yaml", "contacts/handle_words.yaml")
+    for file in (FOLDER / "contacts.yaml", *(FOLDER.parent / name for name in beside)):
         content = yaml.safe_load(file.read_text("utf-8"))
         assert set(content["sources"]) <= sources, file
         for name, words in content.items():

@@ -5,8 +5,9 @@ from itertools import chain
 import pytest
 import yaml
 
-from extractors.lexicon import FOLDER, Sense, key_of, load_lexicon
-from extractors.product_names import Company, load_product_names, strength_of_imprint
+from extractors.drugs.product_names import Company, load_product_names, strength_of_imprint
+from extractors.lexicon import Sense, key_of, load_lexicon
+from extractors.lexicon_files import FOLDER
 from tests.extractors.test_lexicon_data import COMMON_WORDS
 
 

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.words import Piece, pieces
 
 __all__ = ["DrugRoles", "Role", "load_drug_roles"]
@@ -215,5 +214,4 @@ def _is_bracketed(text: str, words: Sequence[Piece], first: int) -> bool:
 @cache
 def load_drug_roles() -> DrugRoles:
     """The roles of the package."""
-    content = yaml.load((FOLDER / "roles.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    return DrugRoles(_RoleWords.model_validate(content))
+    return DrugRoles(read_words("roles.yaml", _RoleWords))

@@ -6,19 +6,14 @@ names of the lexicon of them. ``docs/extraction.md`` describes the files.
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from extractors.lexicon_files import read_words
 from extractors.words import pieces
-from nightpost.errors import ConfigurationError
 
 __all__ = ["Company", "ProductName", "load_product_names", "strength_of_imprint"]
-
-_FOLDER = Path(__file__).parent / "lexicons"
-_File = TypeVar("_File", bound=BaseModel)
 
 
 class _Model(BaseModel):
@@ -87,7 +82,7 @@ def strength_of_imprint(mark: str) -> float | None:
 
 
 def _names(file: str) -> Iterator[ProductName]:
-    names = _read(file, _Names)
+    names = read_words(file, _Names)
     if names.aliases:
         yield ProductName(names.aliases, names.substance, names.form, None)
     for uncertain in names.uncertain:
@@ -103,7 +98,7 @@ def _imprint_names() -> Iterator[ProductName]:
 
 @cache
 def _imprints() -> _Imprints:
-    return _read("imprints.yaml", _Imprints)
+    return read_words("imprints.yaml", _Imprints)
 
 
 @cache
@@ -113,10 +108,3 @@ def _strengths() -> Mapping[str, float]:
 
 def _key(mark: str) -> str:
     return "".join(piece.text for piece in pieces(mark))
-
-
-def _read(name: str, model: type[_File]) -> _File:
-    try:
-        return model.model_validate(yaml.load((_FOLDER / name).read_text("utf-8"), Loader=yaml.CSafeLoader))
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/{name} does not fit its schema: {error}; mend the file") from error

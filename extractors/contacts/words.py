@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.records import MentionType
 
 __all__ = ["ContactWords", "Contacted", "MessengerNames", "any_of", "contact_words"]
@@ -67,9 +66,7 @@ class Contacted(NamedTuple):
 @cache
 def contact_words() -> ContactWords:
     """The words of the package."""
-    return ContactWords.model_validate(
-        yaml.load((FOLDER / "contacts.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    )
+    return read_words("contacts.yaml", ContactWords)
 
 
 def any_of(words: Iterable[str]) -> str:

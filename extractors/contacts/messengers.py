@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from extractors.contact_words import Contacted, any_of, contact_words
-from extractors.handles import HANDLE, looks_made_up
-from extractors.messenger_forms import fits, may_be_called, name_end, normal_name
-from extractors.messenger_patterns import LINK_TO_TELEGRAM, LINKS, SURE_SIGN, messenger_patterns, spelled
+from extractors.contacts.handles import HANDLE, looks_made_up
+from extractors.contacts.messenger_forms import fits, may_be_called, name_end, normal_name
+from extractors.contacts.messenger_patterns import LINK_TO_TELEGRAM, LINKS, SURE_SIGN, messenger_patterns, spelled
+from extractors.contacts.words import Contacted, any_of, contact_words
 from extractors.records import MentionType
 
 __all__ = ["messengers"]

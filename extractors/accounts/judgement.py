@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from extractors.account_details import Details
-from extractors.account_handles import handle_before
-from extractors.account_words import account_words
-from extractors.handles import looks_made_up
-from extractors.market_context import MarketContext, any_phrase, market_context
+from extractors.accounts.details import Details
+from extractors.accounts.handles import handle_before
+from extractors.accounts.market_context import MarketContext, any_phrase, market_context
+from extractors.accounts.words import account_words
+from extractors.contacts.handles import looks_made_up
 from extractors.market_names import NamedMarket
 
 __all__ = ["BeforeAndAfter", "Judgement", "NamedBeside", "judged"]

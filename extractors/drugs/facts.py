@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from extractors.clauses import Clauses
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.records import Mention
 from extractors.words import pieces
 
@@ -41,9 +40,7 @@ class _OfferWords(BaseModel):
 
 @cache
 def _offer_words() -> _OfferWords:
-    return _OfferWords.model_validate(
-        yaml.load((FOLDER / "offer_words.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    )
+    return read_words("offer_words.yaml", _OfferWords)
 
 
 def substances(drugs: Sequence[Mention], mentions: Sequence[Mention], text: str) -> list[str]:

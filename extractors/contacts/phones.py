@@ -7,7 +7,7 @@ from functools import cache
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
-from extractors.contact_words import Contacted, any_of, contact_words
+from extractors.contacts.words import Contacted, any_of, contact_words
 
 __all__ = ["phones"]
 

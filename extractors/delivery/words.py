@@ -2,11 +2,9 @@
 
 from functools import cache
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from extractors.lexicon import FOLDER
-from nightpost.errors import ConfigurationError
+from extractors.lexicon_files import read_words
 
 __all__ = ["DeliveryWords", "load_delivery_words"]
 
@@ -38,8 +36,4 @@ def load_delivery_words() -> DeliveryWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    content = yaml.load((FOLDER / "delivery.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    try:
-        return DeliveryWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/delivery.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("delivery.yaml", DeliveryWords)

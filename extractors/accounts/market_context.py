@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from extractors.lexicon_files import read_words
 
 __all__ = ["MarketContext", "any_phrase", "market_context"]
 
@@ -63,7 +64,7 @@ class MarketContext(NamedTuple):
 @cache
 def market_context() -> MarketContext:
     """The patterns of the package."""
-    words = _MarketWords.model_validate(yaml.load(_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    words = read_words(_FILE, _MarketWords)
 
     def anywhere(phrases: Iterable[str]) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w){any_phrase(phrases)}(?!\w)")

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-from extractors.contact_words import Contacted, any_of, contact_words
+from extractors.contacts.words import Contacted, any_of, contact_words
 from extractors.market_names import known_market
 
 __all__ = ["ContactRole", "contact_role"]

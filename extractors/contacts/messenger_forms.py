@@ -2,9 +2,9 @@
 
 import re
 
-from extractors.contact_words import contact_words
-from extractors.handles import HANDLE, is_name, looks_made_up
-from extractors.messenger_patterns import messenger_patterns, spelled
+from extractors.contacts.handles import HANDLE, is_name, looks_made_up
+from extractors.contacts.messenger_patterns import messenger_patterns, spelled
+from extractors.contacts.words import contact_words
 
 __all__ = ["fits", "may_be_called", "name_end", "normal_name"]
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Set
 from typing import NamedTuple
 
-from extractors.account_handles import handle_after
-from extractors.account_numbers import number_at, numbers_before
+from extractors.accounts.handles import handle_after
+from extractors.accounts.numbers import number_at, numbers_before
 
 __all__ = ["Details", "details_beside"]
 

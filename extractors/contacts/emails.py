@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from extractors.contact_words import Contacted, any_of, contact_words
-from extractors.handles import HANDLE, is_name
+from extractors.contacts.handles import HANDLE, is_name
+from extractors.contacts.words import Contacted, any_of, contact_words
 from extractors.records import MentionType
 
 __all__ = ["emails"]

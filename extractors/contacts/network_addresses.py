@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 
-from extractors.contact_words import Contacted
+from extractors.contacts.words import Contacted
 from nightpost.onion import OnionAddressError, check_onion_host
 
 __all__ = ["network_addresses"]

@@ -4,8 +4,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from extractors.contact_words import any_of, contact_words
-from extractors.handles import HANDLE
+from extractors.contacts.handles import HANDLE
+from extractors.contacts.words import any_of, contact_words
 from extractors.records import MentionType
 
 __all__ = ["LINKS", "LINK_TO_TELEGRAM", "SURE_SIGN", "MessengerPatterns", "messenger_patterns", "spelled"]

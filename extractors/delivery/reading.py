@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from extractors.clauses import Clauses, Span
-from extractors.delivery_scopes import Mark
-from extractors.durations import Duration
+from extractors.delivery.durations import Duration
+from extractors.delivery.scopes import Mark
 
 __all__ = ["Cue", "DeliveryReading", "Kind"]
 

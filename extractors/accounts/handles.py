@@ -4,10 +4,10 @@ import re
 from collections.abc import Set
 from typing import NamedTuple
 
-from extractors.account_numbers import number_at
-from extractors.account_words import account_words
-from extractors.handles import HANDLE, is_name, looks_made_up
-from extractors.market_context import any_phrase
+from extractors.accounts.market_context import any_phrase
+from extractors.accounts.numbers import number_at
+from extractors.accounts.words import account_words
+from extractors.contacts.handles import HANDLE, is_name, looks_made_up
 
 __all__ = ["HandleBeside", "handle_after", "handle_before", "normal_name", "perhaps_handle", "shared_handle"]
 

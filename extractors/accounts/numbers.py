@@ -2,8 +2,8 @@
 
 import re
 
-from extractors.account_words import account_words
-from extractors.market_context import any_phrase
+from extractors.accounts.market_context import any_phrase
+from extractors.accounts.words import account_words
 
 __all__ = ["BEFORE", "number_at", "numbers_before"]
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from extractors.clauses import Clauses
 from extractors.countries import EUROPE, WORLD, region_countries
-from extractors.delivery_words import load_delivery_words
-from extractors.durations import Duration
+from extractors.delivery.durations import Duration
+from extractors.delivery.words import load_delivery_words
 from extractors.phrases import Phrases
 from extractors.places import Place, find_places
 from extractors.words import Piece

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from extractors.account_details import details_beside
-from extractors.account_handles import handle_before, normal_name, perhaps_handle, shared_handle
-from extractors.account_judgement import Judgement, NamedBeside, judged
-from extractors.account_words import account_words
-from extractors.handles import is_name
-from extractors.market_context import any_phrase, market_context
+from extractors.accounts.details import details_beside
+from extractors.accounts.handles import handle_before, normal_name, perhaps_handle, shared_handle
+from extractors.accounts.judgement import Judgement, NamedBeside, judged
+from extractors.accounts.market_context import any_phrase, market_context
+from extractors.accounts.words import account_words
+from extractors.contacts.handles import is_name
 from extractors.market_names import NamedMarket, market_name, named_markets
 from extractors.words import Piece
 

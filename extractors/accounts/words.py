@@ -1,18 +1,19 @@
-"""The words that say what a vendor has on a market (``account_words.yaml``)."""
+"""The words that say what a vendor has on a market (``words.yaml``)."""
 
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from extractors.lexicon_files import read_words
 
 __all__ = ["AccountWords", "account_words"]
 
-_FILE = Path(__file__).parent / "account_words.yaml"
+_FILE = Path(__file__).parent / "words.yaml"
 
 
 class AccountWords(BaseModel):
-    """``account_words.yaml``; the file says what each list is for."""
+    """``words.yaml``; the file says what each list is for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     sources: list[str]
@@ -44,4 +45,4 @@ class AccountWords(BaseModel):
 @cache
 def account_words() -> AccountWords:
     """The words of the package."""
-    return AccountWords.model_validate(yaml.load(_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    return read_words(_FILE, AccountWords)

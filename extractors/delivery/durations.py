@@ -9,13 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from extractors.lexicon import FOLDER
+from extractors.lexicon_files import read_words
 from extractors.phrases import Phrases
 from extractors.words import Piece, fold
-from nightpost.errors import ConfigurationError
 
 __all__ = ["Duration", "DurationWords", "load_duration_words", "read_durations"]
 
@@ -103,11 +101,7 @@ def load_duration_words() -> DurationWords:
     Raises:
         ConfigurationError: the file does not fit the schema.
     """
-    content = yaml.load((FOLDER / "durations.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)
-    try:
-        return DurationWords.model_validate(content)
-    except ValidationError as error:
-        raise ConfigurationError(f"lexicons/durations.yaml does not fit its schema: {error}; mend the file") from error
+    return read_words("durations.yaml", DurationWords)
 
 
 @cache

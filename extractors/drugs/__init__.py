@@ -1,0 +1,1 @@
+"""Substances beside the lexicon: the company and the role of a name, names of products, what a text offers."""
