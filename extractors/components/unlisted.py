@@ -126,7 +126,7 @@ class UnlistedDrugs:
         name, probability = guess.best
         if name in self._model.drugs and name != DRUG and probability >= sure:
             span = self._deciding(text, words, guess.deciding(name))
-            (sense, *_) = self._lexicon.senses_of(name)
+            sense = next(one for one in self._lexicon.senses_of(name) if one.substance.name == name)
             return self._finding(*span, sense, probability * _DISCOUNT, "model") if span else None
         stems = _load_stems()
         for word in candidates:

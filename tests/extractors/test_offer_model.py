@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from extractors.lexicon import load_lexicon
 from extractors.offer_model.features import BUCKETS, GAP, pair_buckets, shapes, word_buckets
-from extractors.offer_model.model import DESCRIPTION, NUMBERS, PACKAGE, load_offer_model, save_offer_model
+from extractors.offer_model.model import DESCRIPTION, DRUG, NUMBERS, PACKAGE, load_offer_model, save_offer_model
 from extractors.words import pieces
 from training.offer_inventions import misspelt
 from training.offer_titles import OfferText
@@ -64,6 +65,13 @@ def test_the_shipped_model_is_small_and_knows_its_classes() -> None:
     assert {"cannabis", "cocaine", "mdma", "drug", "fraud", "guide", "other"} <= set(model.description.classes)
     assert model.drugs.isdisjoint(model.description.goods)
     assert model.weights.shape == (BUCKETS, len(model.description.classes))
+
+
+def test_every_class_of_the_shipped_model_is_a_substance_of_the_lexicon() -> None:
+    """When this fails a substance was renamed: run ``python -m training.offers``."""
+    lexicon = load_lexicon()
+    for name in load_offer_model().drugs - {DRUG}:
+        assert name in {sense.substance.name for sense in lexicon.senses_of(name)}
 
 
 def test_long_texts_and_words_cost_no_more_than_their_beginning() -> None:
