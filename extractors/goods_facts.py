@@ -25,7 +25,7 @@ _WITH_CERTAIN, _WITH_DOUBTFUL, _WITH_NONE = 0.03, 0.3, 0.55
 # And where substances are named and none is offered.
 _ONLY_SPOKEN_OF = 0.9
 # With a certain name but no number: vendors of drugs say how much, books about them do not.
-_UNMEASURED = 0.15
+_UNMEASURED = 0.1
 # Longer texts are prose, which the model was not trained on.
 _TITLE = 60
 # A text is read so far; what it is about is said before.

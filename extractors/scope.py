@@ -77,7 +77,8 @@ class Scope:
         return found
 
     def _evaluated(self, compiled: Compiled, selector: Selector) -> list[Node]:
-        if isinstance(self.node, str):
+        # A text, and a comment that a path led to, have nothing inside.
+        if isinstance(self.node, str) or not isinstance(self.node.tag, str):
             return []
         try:
             found = self._followed(compiled) if isinstance(compiled, SteppedPath) else compiled(self.node)

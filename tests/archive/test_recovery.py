@@ -19,6 +19,11 @@ from tests.archive.conftest import HOST, Evidence, exchange
 
 CRAWL = """
     import sys
+
+    import structlog
+
+    # What is said of a recovery is no promise.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     from datetime import UTC, datetime
     from pathlib import Path
     from random import Random

@@ -1,9 +1,8 @@
 """The crimes around the drugs: what is meant by a name that strains, stamps and games share."""
 
-import time
-
 import pytest
 
+from tests.extractors.linear_time import grows_faster
 from tests.extractors.reading_text import mentions
 
 CRIMES = [
@@ -62,11 +61,4 @@ def test_a_firearm_says_its_calibre_and_a_doubtful_name_is_less_certain() -> Non
 
 @pytest.mark.parametrize("piece", ["glock ", "gun gun ", "9mm ", "5 5 5 ", "cvv,", "fake ", "\u00e9\u00e9 bills "])
 def test_a_long_text_is_read_in_time_that_grows_with_it(piece: str) -> None:
-    def seconds(size: int) -> float:
-        text = (piece * (size // len(piece) + 1))[:size]
-        begin = time.process_time()
-        mentions(text)
-        return time.process_time() - begin
-
-    seconds(2_000)
-    assert seconds(80_000) < 12 * seconds(20_000) + 0.2
+    assert grows_faster(mentions, piece) is None

@@ -1,9 +1,8 @@
 """In which role a text names substances: judged by the words around, over whole lists, in several languages."""
 
-import time
-
 import pytest
 
+from tests.extractors.linear_time import grows_faster
 from tests.extractors.reading_text import facts_of, mentions
 
 DENIED = [
@@ -87,14 +86,7 @@ def test_what_a_buyer_says_is_no_offer() -> None:
 
 @pytest.mark.parametrize("piece", ["no ", "cocaine ", "no cocaine, ", '"', "#cocaine ", "(cocaine, ", "not a the of "])
 def test_a_long_text_is_judged_in_time_that_grows_with_it(piece: str) -> None:
-    def seconds(size: int) -> float:
-        text = (piece * (size // len(piece) + 1))[:size]
-        begin = time.process_time()
-        facts_of(text)
-        return time.process_time() - begin
-
-    seconds(2_000)
-    assert seconds(80_000) < 12 * seconds(20_000) + 0.2
+    assert grows_faster(facts_of, piece) is None
 
 
 @pytest.mark.parametrize(

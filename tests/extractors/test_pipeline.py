@@ -1,7 +1,5 @@
 """The text pipeline as a whole: spans, sizes, damage, and texts made to hurt."""
 
-import time
-
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -31,6 +29,7 @@ from extractors.findings import Finding, findings
 from extractors.pipeline import COMPONENTS, VERSION, build_pipeline, read_text, read_texts
 from extractors.words import MarketTokenizer, pieces
 from tests.extractors.keys import public_key
+from tests.extractors.linear_time import grows_faster, seconds
 from tests.extractors.reading_text import SOURCE, facts_of, mentions, pipeline, values
 
 WORDS = [
@@ -145,35 +144,18 @@ NASTY = [
     "Dream 4.9 ",
     "tracking number ", "ships to ", "05" + "a" * 64, "1 up to ",
 ]  # fmt: skip
-NASTY_LENGTH = 80_000
 
 
 def test_no_text_takes_more_than_linear_time() -> None:
     """A text four times as long takes about four times as long: each against its own quarter, with much room."""
-    slow = []
-    for unit in NASTY:
-        text = (unit * NASTY_LENGTH)[:NASTY_LENGTH]
-        quarter = text[: len(text) // 4]
-        begin = time.process_time()
-        facts_of(quarter)
-        short = time.process_time() - begin
-        begin = time.process_time()
-        facts_of(text)
-        long = time.process_time() - begin
-        if long > 12 * short + 0.5:
-            slow.append((unit, short, long))
+    slow = [said for unit in NASTY if (said := grows_faster(facts_of, unit))]
     assert slow == []
 
 
 def test_a_megabyte_takes_as_long_as_its_parts_together() -> None:
     line = "10g cocaine 92% from NL to UK, $500, wickr: greenleaf, 2-4 days tracked, no reship, BTC or XMR\n"
     quarter = line * (250_000 // len(line))
-    begin = time.process_time()
-    facts_of(quarter)
-    short = time.process_time() - begin
-    begin = time.process_time()
-    facts_of(quarter * 4)
-    assert time.process_time() - begin < 6 * short
+    assert seconds(facts_of, quarter * 4) < 6 * seconds(facts_of, quarter)
 
 
 def test_findings_are_spans_of_the_doc_too() -> None:

@@ -128,6 +128,14 @@ def test_a_changed_offer_gives_values_of_the_right_kind(data: st.DataObject) -> 
     assert Reading.model_validate_json(reading.model_dump_json()) == reading
 
 
+def test_a_comment_that_a_layout_leads_to_holds_nothing() -> None:
+    text = SHOP.replace('within: "div.offer"', 'within: {xpath: "//comment()"}')
+    assert text != SHOP
+    reading = read(f"{OFFER}<!-- <h1>hidden</h1> -->".encode(), parse_layout(text))
+    assert "hidden" not in reading.model_dump_json()
+    assert reading.problems
+
+
 # Parts of a layout, and what may stand there instead.
 _SELECTORS = re.compile(r"h1|\"div\.offer\"|\"a\.self\"|\"div\.text\"|\"ul\.ways > li\"|table\.rows|td\.price|\\ba\\b")
 _OTHER_SELECTORS = [

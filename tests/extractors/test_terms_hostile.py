@@ -1,13 +1,12 @@
 """Hostile texts for the components that read phrases: each takes time that grows linearly with the text."""
 
-import time
-
 import pytest
 import spacy
 from spacy.language import Language
 
 from extractors.components import carriers, order_times, packaging, payment, reship
 from extractors.words import MarketTokenizer
+from tests.extractors.linear_time import grows_faster
 
 UNITS = [
     "no tracking ", "stealth, ", "not ", "no reship 50% ", "refund or ", "reship: ", "before 2pm same day ", "10:",
@@ -21,14 +20,5 @@ def test_hostile_texts_take_linear_time(component: object) -> None:
     nlp: Language = spacy.blank("en")
     nlp.tokenizer = MarketTokenizer(nlp.vocab)
     nlp.add_pipe(str(vars(component)["NAME"]))
-    slow = []
-    for unit in UNITS:
-        text = (unit * 100_000)[:100_000]
-        seconds = []
-        for part in (text[:25_000], text):
-            begin = time.process_time()
-            nlp(part)
-            seconds.append(time.process_time() - begin)
-        if seconds[1] > 12 * seconds[0] + 0.3:
-            slow.append((unit, seconds))
+    slow = [said for unit in UNITS if (said := grows_faster(nlp, unit, short=25_000, long=100_000))]
     assert slow == []
