@@ -15,10 +15,10 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
+from evaluation.research import RESEARCH, filed_titles
 from extractors.facts import facts
 from extractors.pipeline import build_pipeline, read_text, read_texts
 from nightpost.errors import NightpostError
-from training.offer_titles import RESEARCH, filed_titles
 
 _TITLES, _DESCRIPTIONS = 4000, 100
 _ROUNDS = 3

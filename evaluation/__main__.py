@@ -13,12 +13,12 @@ from spacy.language import Language
 
 from evaluation.categories import check_categories
 from evaluation.labels import Label, labels
+from evaluation.research import RESEARCH, filed_titles
 from evaluation.scoring import DESCRIPTION_FIELDS, TITLE_FIELDS, agreement, errors, scores
 from evaluation.texts import labelled_texts
 from extractors.facts import Facts, facts
 from extractors.pipeline import build_pipeline, read_text
 from nightpost.errors import NightpostError
-from training.offer_titles import RESEARCH, filed_titles
 
 FIELDS = {"titles": TITLE_FIELDS, "descriptions": DESCRIPTION_FIELDS}
 

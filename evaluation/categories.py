@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from spacy.language import Language
 
+from evaluation.research import FiledTitle
 from extractors.pipeline import read_text
-from training.offer_titles import FiledTitle
 
 __all__ = ["CategoryCheck", "check_categories"]
 

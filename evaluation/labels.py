@@ -1,6 +1,6 @@
 """The labels: what two readers wrote down of each text, without seeing any output.
 
-``labels/titles.jsonl`` and ``labels/descriptions.jsonl`` hold ids and values; the texts stay with the research data.
+``labelled/titles.jsonl`` and ``descriptions.jsonl`` hold ids and values; the texts stay with the research data.
 Handles and contacts are personal data and are kept as digests. ``other_reader`` is what the second reader had
 said where the two differed.
 """
@@ -17,7 +17,7 @@ from extractors.facts import DeliveryDays, Goods, Measured
 
 __all__ = ["Label", "LabelledAccount", "LabelledContact", "digest", "labelled_titles", "labels"]
 
-_FOLDER = Path(__file__).parent / "labels"
+_FOLDER = Path(__file__).parent / "labelled"
 
 
 class _Model(BaseModel):

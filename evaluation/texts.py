@@ -5,11 +5,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from evaluation.labels import Label, labels
+from evaluation.research import RESEARCH, filed_titles, saved_pages
 from extractors.generic_reading import read_unknown
 from extractors.records import Listing, Vendor
 from nightpost.errors import ConfigurationError
-from training.examples import saved_pages
-from training.offer_titles import RESEARCH, filed_titles
 
 __all__ = ["labelled_texts"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from evaluation.research import RESEARCH, saved_pages
 from extractors.layout import load_layout
 from extractors.page import parse_page
 from extractors.reading import read_page
@@ -21,11 +22,9 @@ from replica.world import World
 
 REAL_MARKETS = ("cryptonia", "empire", "white-house")
 PRACTICE_MARKETS = ("harbour", "lantern", "orchard")
-RESEARCH_PAGES = Path(__file__).parents[2] / "shared" / "data" / "pages"
+RESEARCH_PAGES = RESEARCH / "pages"
 # Relative dates on saved pages count from some time; which, does not change what kind of page it is.
 _FETCHED = datetime(2020, 1, 1, tzinfo=UTC)
-# Older parsers' expectations, not pages.
-_NO_PAGES = ("expected/", "silver.csv")
 _MOST_OF_A_KIND = 12
 
 
@@ -112,11 +111,3 @@ def _saved(folder: Path, market: str) -> Iterator[Example]:
     for name, body in saved_pages(folder):
         reading = read_page(body, url=name, fetched_at=_FETCHED, layout=layout, with_links=False)
         yield Example(market, reading.page_kind, body)
-
-
-def saved_pages(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """The saved pages of a market that are not empty, by name; not what older parsers were expected to give."""
-    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        name, body = file.relative_to(folder).as_posix(), file.read_bytes()
-        if body and not name.startswith(_NO_PAGES):
-            yield name, body

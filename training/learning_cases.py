@@ -11,11 +11,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from evaluation.research import saved_pages
 from extractors.layout import load_layout
 from extractors.reading import Reading, read_page
 from extractors.records import PageKind
 from replica.facades import render
-from training.examples import RESEARCH_PAGES, saved_pages
+from training.examples import RESEARCH_PAGES
 
 Record = dict[str, Any]
 

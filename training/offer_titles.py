@@ -4,26 +4,22 @@ The category is a weak label: vendors file what they like. Where the lexicon fin
 title offers; else what the category names.
 """
 
-import csv
-import gzip
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 import yaml
 from pydantic import BaseModel, ConfigDict
 from spacy.language import Language
 
+from evaluation.research import FiledTitle
 from extractors.pipeline import read_text
 from extractors.words import pieces
-from nightpost.errors import ConfigurationError
 
-__all__ = ["RESEARCH", "FiledTitle", "OfferText", "filed_titles", "goods_kinds", "known_offers"]
+__all__ = ["OfferText", "goods_kinds", "known_offers"]
 
-RESEARCH = Path(__file__).parents[2] / "shared" / "data"
 # A substance that fewer titles name has too little to learn from.
 _FEWEST = 40
 _CERTAIN = 0.9
@@ -51,16 +47,6 @@ class _Categories(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class FiledTitle:
-    """A title as a market filed it; ``title_id`` is what evaluation labels call it."""
-
-    title_id: str
-    title: str
-    category: str
-    vendor: str
-
-
-@dataclass(frozen=True, slots=True)
 class OfferText:
     """A text to learn from.
 
@@ -77,31 +63,6 @@ class OfferText:
     offer: str
     names: tuple[tuple[int, int], ...]
     found: bool
-
-
-def filed_titles(data: Path = RESEARCH) -> list[FiledTitle]:
-    """Every title of the research data that has a category.
-
-    Raises:
-        ConfigurationError: the data is not there.
-    """
-    try:
-        return [*_alphabay(data), *_white_house(data)]
-    except FileNotFoundError as error:
-        raise ConfigurationError(f"no research data beside the project: {error.filename} is missing") from error
-
-
-def _alphabay(data: Path) -> Iterator[FiledTitle]:
-    with gzip.open(data / "listings" / "alphabay-2017.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 1):
-            yield FiledTitle(f"alphabay-2017:{number}", row["title"], row["category"], row["vendor"])
-
-
-def _white_house(data: Path) -> Iterator[FiledTitle]:
-    with (data / "pages" / "white-house" / "silver.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            digest = sha256(row["Product"].encode()).hexdigest()[:12]
-            yield FiledTitle(f"white-house:{digest}", row["Product"], row["Category"], row["Vendor"])
 
 
 @cache

@@ -18,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from evaluation.labels import labelled_titles
+from evaluation.research import filed_titles
 from extractors.lexicon import load_lexicon
 from extractors.offer_model.features import BUCKETS, pair_buckets, shapes, word_buckets
 from extractors.offer_model.model import PACKAGE, Description, OfferModel, save_offer_model
@@ -26,7 +27,7 @@ from extractors.words import pieces
 from nightpost.errors import NightpostError
 from training.offer_evaluation import evaluate
 from training.offer_inventions import invented_offers
-from training.offer_titles import OfferText, filed_titles, goods_kinds, known_offers
+from training.offer_titles import OfferText, goods_kinds, known_offers
 
 # How weakly weights are held back, the rounds of fitting, and what a title without its names and an invented one weigh
 # beside a whole one: what told titles of vendors and of a market left out best.
