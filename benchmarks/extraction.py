@@ -16,6 +16,7 @@ import spacy
 from spacy.language import Language
 
 from evaluation.research import RESEARCH, filed_titles
+from evaluation.texts import labelled_texts
 from extractors.facts import facts
 from extractors.pipeline import build_pipeline, read_text, read_texts
 from nightpost.errors import NightpostError
@@ -87,7 +88,13 @@ def main() -> int:
     sample = chance.sample(titles, _TITLES)
     descriptions = ["\n".join(chance.sample(sample, 75))[:3000] for _ in range(_DESCRIPTIONS)]
     nlp = build_pipeline()
-    for line in measure_rates(nlp, {"titles": sample, "descriptions of 3 kB made of titles": descriptions}):
+    prose = "\n".join(text for _, text in labelled_texts("descriptions", given.data))
+    samples: dict[str, Sequence[str]] = {
+        "titles": sample,
+        "3 kB of real descriptions": [prose[start : start + 3000] for start in range(0, len(prose), 3000)],
+        "3 kB of titles": descriptions,
+    }
+    for line in measure_rates(nlp, samples):
         print(line, flush=True)
     for line in measure_growth(nlp, sample):
         print(line, flush=True)

@@ -1,4 +1,6 @@
-"""Ingests an archive in small batches and says so after each: a process for tests that kill it.
+"""Ingests an archive in small batches and after each says so and waits for a line: a process for tests that kill it.
+
+With nothing on standard input it does not wait.
 
 ``python -m tests.index.ingesting ARCHIVE INDEX STATE`` with INDEX a file of the embedded store.
 """
@@ -25,8 +27,13 @@ def main(archive: Path, index: Path, state: Path) -> None:
             {"plain": LAYOUT},
             build_pipeline(),
             folder=state,
-            progress=lambda site, pages: print(site, pages, flush=True),
+            progress=_say_and_wait,
         )
+
+
+def _say_and_wait(site: str, pages: int) -> None:
+    print(site, pages, flush=True)
+    sys.stdin.readline()
 
 
 if __name__ == "__main__":

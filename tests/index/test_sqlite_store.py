@@ -62,18 +62,25 @@ def test_an_ingest_that_is_killed_again_and_again_comes_to_the_same(tmp_path: Pa
     command += [str(market.folder), str(tmp_path / "killed.sqlite"), str(tmp_path / "killed")]
     positions = []
     for _round in range(4):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True)
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True
+        )
+        assert process.stdin is not None
         assert process.stdout is not None
-        with process.stdout:
-            # After so many batches it is anywhere in the next one.
+        with process.stdin, process.stdout:
+            # After so many batches it is anywhere in the next one, however busy the machine is.
             for _batch in range(chance.randint(1, 3)):
                 process.stdout.readline()
+                process.stdin.write("\n")
+                process.stdin.flush()
             process.kill()
             process.wait()
         with SqliteStore(tmp_path / "killed.sqlite") as killed:
             positions.append(killed.cursor("plain"))
     assert positions == sorted(set(positions)), "each run got on a little"
-    done = subprocess.run(command, capture_output=True, cwd=Path(__file__).parents[2], check=True, text=True)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, cwd=Path(__file__).parents[2], check=True, text=True
+    )
     assert done.stdout != "", "there was something left to do"
     with SqliteStore(tmp_path / "killed.sqlite") as killed:
         assert everything(killed) == expected
