@@ -4,9 +4,11 @@ Invariant: a change and its audit entry are written in one transaction, and one 
 the chain never forks.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,6 +26,10 @@ from nightpost.workspace import Workspace
 
 # Any number will do that no other program on the same PostgreSQL database uses for its advisory locks.
 _WRITER_LOCK = 0x6E70_6361_7365  # "npcase"
+
+
+# How often, and after how many seconds, the write-ahead log is asked for again while another opens the same empty file.
+_SWITCHES, _PAUSE = 50, 0.1
 
 
 class CasebookError(NightpostError):
@@ -224,6 +230,19 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _write_ahead(connection: SqliteConnection) -> None:
+    """Use the write-ahead log; where another opens an empty file at the same time, SQLite refuses without waiting."""
+    for patience in range(_SWITCHES, -1, -1):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except SqliteError:
+            if not patience:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
 def _let_us_begin(engine: Engine) -> None:
     """Take transactions into our own hands: Python's driver would begin them late and never for reading.
 
@@ -233,7 +252,7 @@ def _let_us_begin(engine: Engine) -> None:
 
     def connected(connection: SqliteConnection, record: object) -> None:  # noqa: ARG001 - the hook's signature
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
 
     def begun(connection: Connection) -> None:
         writing = connection.get_execution_options().get("writing", False)
