@@ -7,6 +7,7 @@ the chain never forks.
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SqliteConnection
 from sqlite3 import OperationalError as SqliteError
 from types import TracebackType
@@ -235,8 +236,8 @@ def _write_ahead(connection: SqliteConnection) -> None:
     for patience in range(_SWITCHES, -1, -1):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except SqliteError:
-            if not patience:
+        except SqliteError as error:
+            if not patience or error.sqlite_errorcode != SQLITE_BUSY:
                 raise
             time.sleep(_PAUSE)
         else:
