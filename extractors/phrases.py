@@ -4,17 +4,23 @@ A phrase is matched by its words, folded (`extractors.words`), however they are 
 "royal-mail" too, and "chronopost" in "ChronoPost". One look-up a word, so that long lists cost no more than short ones.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from extractors.words import Piece, Pieces, pieces
 
-__all__ = ["Phrase", "Phrases"]
+__all__ = ["Phrase", "Phrases", "one_of"]
 
 _JOINTS = " \t\xa0-\u2010\u2011'\u2019.&/_"
 _WIDEST_JOINT = 3
 
 Meaning = TypeVar("Meaning")
+
+
+def one_of(names: Iterable[str]) -> str:
+    """A pattern for any of some names, the longest first; to be put into a group."""
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 class Phrase(NamedTuple, Generic[Meaning]):

@@ -7,6 +7,7 @@ from zlib import crc32
 from extractors.offer_model.features import shapes
 from extractors.offer_model.model import DRUG, OfferModel
 from extractors.words import pieces
+from training.offer_inventions import INVENTED
 from training.offer_titles import OfferText
 
 __all__ = ["evaluate"]
@@ -36,7 +37,7 @@ def evaluate(texts: Sequence[OfferText], fit: Callable[[Sequence[OfferText]], Of
 
 
 def _is_left_out(text: OfferText) -> bool:
-    chosen = text.source != "invented" and crc32(text.source.encode()) % 5 == 0
+    chosen = text.source != INVENTED and crc32(text.source.encode()) % 5 == 0
     return chosen or text.source.startswith(_MARKET_LEFT_OUT)
 
 

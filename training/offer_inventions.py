@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from extractors.lexicon import Lexicon
 from training.offer_titles import OfferText
 
-__all__ = ["invented_offers", "misspelt"]
+__all__ = ["INVENTED", "invented_offers", "misspelt"]
 
 INVENTED: Final = "invented"
 _SHORTEST = 5

@@ -26,7 +26,7 @@ from extractors.pipeline import build_pipeline
 from extractors.words import pieces
 from nightpost.errors import NightpostError
 from training.offer_evaluation import evaluate
-from training.offer_inventions import invented_offers
+from training.offer_inventions import INVENTED, invented_offers
 from training.offer_titles import OfferText, goods_kinds, known_offers
 
 # How weakly weights are held back, the rounds of fitting, and what a title without its names and an invented one weigh
@@ -69,7 +69,7 @@ def fit(texts: Iterable[OfferText]) -> OfferModel:
 def _samples(texts: Iterable[OfferText]) -> Iterator[tuple[list[str], str, float]]:
     for text in texts:
         words = pieces(text.text)
-        whole = _INVENTED if text.source == "invented" else 1.0
+        whole = _INVENTED if text.source == INVENTED else 1.0
         if words:
             yield shapes(words), text.offer, whole
         if words and text.names and whole == 1.0:

@@ -1,7 +1,6 @@
 """Until when an order must come to go out on the same day: "before 2pm for same day dispatch", "Deadline 13 Uhr"."""
 
 import re
-from collections.abc import Iterable
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -9,7 +8,7 @@ from spacy.tokens import Doc
 from extractors.clauses import Span, clauses_of
 from extractors.components.reship import ReshipWords, load_reship
 from extractors.findings import Finding, add, prose
-from extractors.phrases import Phrases
+from extractors.phrases import Phrases, one_of
 from extractors.words import pieces
 
 NAME = "nightpost_order_times"
@@ -44,17 +43,17 @@ class OrderTimes:
 
     def __init__(self, words: ReshipWords) -> None:
         self._words = words
-        self._before = re.compile(rf"(?<!\w)(?:{_any(words.before)})[\s:~]{{1,3}}(?:the\s|ca\.?\s)?$", re.IGNORECASE)
+        self._before = re.compile(rf"(?<!\w)(?:{one_of(words.before)})[\s:~]{{1,3}}(?:the\s|ca\.?\s)?$", re.IGNORECASE)
         self._same_day = Phrases({True: words.same_day})
         self._cutoff = Phrases({True: words.cutoff})
         self._zone = re.compile(
-            rf"[\s(,]{{0,3}}((?:{_any(words.zones)})(?!\w)(?:\s?[+-]\s?\d{{1,2}}(?!\d))?)", re.IGNORECASE
+            rf"[\s(,]{{0,3}}((?:{one_of(words.zones)})(?!\w)(?:\s?[+-]\s?\d{{1,2}}(?!\d))?)", re.IGNORECASE
         )
         names = {name.lower(): day for day, spellings in words.weekdays.items() for name in spellings}
         self._days = names
         self._range = re.compile(
-            rf"(?<!\w)({_any(names)})\.?\s{{0,2}}(?:-|\u2013|to|till|until|thru|through|bis|t/m|tot|au|à|a|al|по|до|do)"
-            rf"\s{{0,2}}({_any(names)})(?!\w)",
+            rf"(?<!\w)({one_of(names)})\.?\s{{0,2}}(?:-|\u2013|to|till|until|thru|through|bis|t/m|tot|au|à|a|al|по|до|do)"
+            rf"\s{{0,2}}({one_of(names)})(?!\w)",
             re.IGNORECASE,
         )
 
@@ -117,7 +116,3 @@ def _clock(match: re.Match[str]) -> str | None:
     if half in {"am", "pm"} and 1 <= hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)
     return f"{hour:02d}:{match['minute'] or '00'}" if hour <= _LAST_HOUR else None
-
-
-def _any(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from extractors.findings import Finding, add, findings, prose, prose_pieces
 from extractors.lexicon_files import read_words
+from extractors.phrases import one_of
 from extractors.transforms.conventions import Conventions, UnreadableError
 from extractors.transforms.money import read_money
 from extractors.words import fold
@@ -69,9 +70,9 @@ class Price:
     """
 
     def __init__(self, words: PriceWords) -> None:
-        before = _any(words.before)
+        before = one_of(words.before)
         letters = [word for word in words.after if word[-1].isalpha()]
-        after = rf"(?:{_any(letters)})(?![^\W_])|(?:{_any(set(words.after) - set(letters))})(?!\d)"
+        after = rf"(?:{one_of(letters)})(?![^\W_])|(?:{one_of(set(words.after) - set(letters))})(?!\d)"
         self._marks = tuple({mark for mark in (*words.before, *words.after) if not mark[0].isalpha()})
         self._words = frozenset(fold(word) for word in (*words.before, *words.after) if word.isalpha())
         # A word before a number stands apart; a number is not part of a longer one, a date or a name.
@@ -83,18 +84,19 @@ class Price:
         unit_names = {name: unit for unit, names in words.units.items() for name in names}
         self._units = unit_names
         self._per = re.compile(
-            rf"[ \t]{{0,2}}(?:{_any(words.per)})[ \t]{{0,2}}1?[ \t]?(?P<unit>{_any(unit_names)})(?![^\W_])",
+            rf"[ \t]{{0,2}}(?:{one_of(words.per)})[ \t]{{0,2}}1?[ \t]?(?P<unit>{one_of(unit_names)})(?![^\W_])",
             re.IGNORECASE,
         )
-        self._each = re.compile(rf"[ \t]{{0,2}}\(?(?:{_any(words.each)})(?![^\W_])", re.IGNORECASE)
-        joint = rf"[ \t]{{0,3}}(?:{_any(words.joints)})?[ \t]{{0,3}}"
+        self._each = re.compile(rf"[ \t]{{0,2}}\(?(?:{one_of(words.each)})(?![^\W_])", re.IGNORECASE)
+        joint = rf"[ \t]{{0,3}}(?:{one_of(words.joints)})?[ \t]{{0,3}}"
         self._joint = re.compile(joint, re.IGNORECASE)
-        self._not_after = re.compile(rf"\+?[ \t/]{{0,2}}(?:{_any(words.not_after)})(?![^\W_])", re.IGNORECASE)
+        self._not_after = re.compile(rf"\+?[ \t/]{{0,2}}(?:{one_of(words.not_after)})(?![^\W_])", re.IGNORECASE)
         self._not_before = _ending(words.not_before)
         self._shipping_before = _ending(words.shipping)
         self._minimum_before = _ending(words.minimum)
         self._shipping_after = re.compile(
-            rf"[ \t]{{0,2}}(?:for\s|für\s|extra\s|voor\s|pour\s)?(?:{_any(words.shipping)})(?![^\W_])", re.IGNORECASE
+            rf"[ \t]{{0,2}}(?:for\s|für\s|extra\s|voor\s|pour\s)?(?:{one_of(words.shipping)})(?![^\W_])",
+            re.IGNORECASE,
         )
 
     def __call__(self, doc: Doc) -> Doc:
@@ -179,9 +181,5 @@ def _quantity(amount: Finding) -> dict[str, object]:
 def _ending(words: Iterable[str]) -> re.Pattern[str]:
     """Words at the end of what stands before a sum."""
     return re.compile(
-        rf"(?<![^\W_])(?:{_any(words)})[\s:+~=(-]{{0,3}}(?:is\s|only\s|of\s|just\s|about\s)?$", re.IGNORECASE
+        rf"(?<![^\W_])(?:{one_of(words)})[\s:+~=(-]{{0,3}}(?:is\s|only\s|of\s|just\s|about\s)?$", re.IGNORECASE
     )
-
-
-def _any(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

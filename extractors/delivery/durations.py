@@ -5,14 +5,14 @@ What a time is about (delivery, dispatch, a deadline) is for others to say. The 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from extractors.lexicon_files import read_words
-from extractors.phrases import Phrases
+from extractors.phrases import Phrases, one_of
 from extractors.words import Piece, fold
 
 __all__ = ["Duration", "DurationWords", "load_duration_words", "read_durations"]
@@ -110,18 +110,18 @@ def _table() -> _Table:
     by_unit: Mapping[Unit, list[str]] = {"hours": words.hours, "days": words.days, "weeks": words.weeks}
     units = {name: unit for unit, names in by_unit.items() for name in names}
     numbers = {**words.numbers, **dict.fromkeys(words.articles, 1)}
-    number = rf"(?:\d{{1,3}}|{_any(words.numbers)})"
-    unit = _any(units)
-    working = rf"(?:(?:{_any([*words.working, *words.other])})\.?\)?[ \t-]{{0,2}}){{0,2}}"
-    article = rf"(?P<article>{_any(words.articles)}(?=[ \t]{{1,2}}(?:{_any(words.weeks)})))"
+    number = rf"(?:\d{{1,3}}|{one_of(words.numbers)})"
+    unit = one_of(units)
+    working = rf"(?:(?:{one_of([*words.working, *words.other])})\.?\)?[ \t-]{{0,2}}){{0,2}}"
+    article = rf"(?P<article>{one_of(words.articles)}(?=[ \t]{{1,2}}(?:{one_of(words.weeks)})))"
     # Not inside a number, a sum, a version: "3.5 days", "$5 days", "v2".
     edge = r"(?<![^\W_])(?<!\d[.,:])(?<![$€£#])"
     timed = re.compile(
         rf"{edge}(?:(?P<first>{number})[ \t]{{0,2}}(?:(?P<of>{unit})[ \t]{{0,2}})?"
-        rf"(?:{_any(words.between)})[ \t]{{0,2}})?"
+        rf"(?:{one_of(words.between)})[ \t]{{0,2}})?"
         rf"(?:(?P<last>{number})(?:[ \t]?\+)?|{article})"
         rf"[ \t]{{0,2}}[-(]?[ \t]{{0,1}}(?P<working>{working})(?P<unit>{unit})(?!\w)"
-        rf"(?:[ \t]{{0,2}}\(?(?P<after>{_any(words.working)})(?!\w))?",
+        rf"(?:[ \t]{{0,2}}\(?(?P<after>{one_of(words.working)})(?!\w))?",
         re.IGNORECASE,
     )
     # "5-10" without a unit: what it counts is said elsewhere in the line.
@@ -129,26 +129,22 @@ def _table() -> _Table:
         rf"{edge}(?P<first>\d{{1,2}})[ \t]?(?:[-\u2013/]|to|bis|à|tot)[ \t]?(?P<last>\d{{1,2}})"
         r"(?=[ \t]{0,3}(?:[,;)\n|]|$|\.(?!\d)|(?:to|in|for|within|nach|naar|pour|per|для|в)[ \t]))"
     )
-    heading = rf"(?<!\w)(?:{_any([*words.days, *words.weeks])})[ \t]?(?:\)?[ \t]?[:=]|\))"
-    before = rf"(?<!\w)(?:{_any(words.at_most)})[ \t.:]{{0,3}}(?:(?:{_any(words.fillers)})[ \t.]{{0,2}})?$"
+    heading = rf"(?<!\w)(?:{one_of([*words.days, *words.weeks])})[ \t]?(?:\)?[ \t]?[:=]|\))"
+    before = rf"(?<!\w)(?:{one_of(words.at_most)})[ \t.:]{{0,3}}(?:(?:{one_of(words.fillers)})[ \t.]{{0,2}})?$"
     return _Table(
         timed=timed,
         bare=bare,
         heading=re.compile(heading, re.IGNORECASE),
         named=Phrases({True: words.next_day_delivery, False: words.next_day}),
         at_most=re.compile(before, re.IGNORECASE),
-        at_most_after=re.compile(rf"[ \t,(]{{0,3}}(?:{_any(words.at_most_after)})(?!\w)", re.IGNORECASE),
-        not_before=re.compile(rf"[ \t/]{{0,2}}(?:{_any(words.not_before)})(?!\w)", re.IGNORECASE),
-        not_after=re.compile(rf"(?:(?<!\w)|(?<=\d))(?:{_any(words.not_after)})[ \t]{{1,2}}$", re.IGNORECASE),
+        at_most_after=re.compile(rf"[ \t,(]{{0,3}}(?:{one_of(words.at_most_after)})(?!\w)", re.IGNORECASE),
+        not_before=re.compile(rf"[ \t/]{{0,2}}(?:{one_of(words.not_before)})(?!\w)", re.IGNORECASE),
+        not_after=re.compile(rf"(?:(?<!\w)|(?<=\d))(?:{one_of(words.not_after)})[ \t]{{1,2}}$", re.IGNORECASE),
         units=units,
         working=frozenset(words.working_units),
         numbers=numbers,
         words=frozenset(map(fold, units)),
     )
-
-
-def _any(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
 def read_durations(text: str, words: Sequence[Piece]) -> list[Duration]:

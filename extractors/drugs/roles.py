@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from extractors.lexicon_files import read_words
+from extractors.phrases import one_of
 from extractors.words import Piece, pieces
 
 __all__ = ["DrugRoles", "Role", "load_drug_roles"]
@@ -173,7 +174,7 @@ class DrugRoles:
 
 
 def _heading(phrases: Sequence[str]) -> re.Pattern[str]:
-    choices = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    choices = one_of(phrases)
     return re.compile(rf"(?<!\w)(?:{choices})\s{{0,3}}[:=\-\u2013]", re.IGNORECASE)
 
 

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from extractors.phrases import one_of
+
 __all__ = ["KeyCues", "NamedKey", "find_named_keys", "load_key_cues"]
 
 # Two digits at a time, so that groups of two and of four are read alike; which they are is looked at afterwards.
@@ -71,15 +73,12 @@ def _patterns() -> _Patterns:
     words = load_key_cues()
     return _Patterns(
         cue=re.compile(
-            rf"(?<!\w)(?:(?P<key>{_any(words.fingerprint)})|(?P<other>{_any(words.other)}))(?!\w)", re.IGNORECASE
+            rf"(?<!\w)(?:(?P<key>{one_of(words.fingerprint)})|(?P<other>{one_of(words.other)}))(?!\w)",
+            re.IGNORECASE,
         ),
         stems=tuple(_stems((*words.fingerprint, *words.key_id, "pub ", "sec ", "pks/lookup"))),
-        key_id=re.compile(rf"(?<!\w)(?:{_any(words.key_id)})\W{{1,8}}(?:is\W{{1,3}})?{_ID}", re.IGNORECASE),
+        key_id=re.compile(rf"(?<!\w)(?:{one_of(words.key_id)})\W{{1,8}}(?:is\W{{1,3}})?{_ID}", re.IGNORECASE),
     )
-
-
-def _any(phrases: Iterable[str]) -> str:
-    return "|".join(re.escape(one) for one in sorted(phrases, key=len, reverse=True))
 
 
 def _stems(phrases: Iterable[str]) -> list[str]:
