@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from extractors.countries import city_names, nationality_names, place_names
+from extractors.lexicon_files import read_words
 from extractors.words import Piece, fold
 
 __all__ = ["Place", "PlaceKind", "PlaceWords", "find_places", "joined_words", "load_place_words"]
@@ -83,7 +83,7 @@ class Place(NamedTuple):
 @cache
 def load_place_words() -> PlaceWords:
     """The codes and doubtful names of the package."""
-    return PlaceWords.model_validate(yaml.load(_WORDS_FILE.read_text("utf-8"), Loader=yaml.CSafeLoader))
+    return read_words(_WORDS_FILE, PlaceWords)
 
 
 class _Tables(NamedTuple):

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from extractors.addresses.address import Address
+from extractors.lexicon_files import read_words
 
 __all__ = [
     "CueWords", "Role", "Surroundings", "chain_of", "is_test_network", "load_cues", "named_chain", "named_token",
@@ -52,8 +52,7 @@ class CueWords(BaseModel):
 @cache
 def load_cues() -> CueWords:
     """The words of the package."""
-    text = Path(__file__).with_name("cues.yaml").read_text("utf-8")
-    return CueWords.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+    return read_words(Path(__file__).with_name("cues.yaml"), CueWords)
 
 
 class Surroundings(NamedTuple):

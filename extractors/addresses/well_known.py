@@ -4,8 +4,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
+
+from extractors.lexicon_files import read_words
 
 __all__ = ["WellKnown", "is_well_known", "load_well_known"]
 
@@ -29,8 +30,7 @@ class WellKnown(BaseModel):
 @cache
 def load_well_known() -> WellKnown:
     """The list of the package."""
-    text = Path(__file__).with_name("well_known.yaml").read_text("utf-8")
-    return WellKnown.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+    return read_words(Path(__file__).with_name("well_known.yaml"), WellKnown)
 
 
 @cache

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
+from extractors.lexicon_files import read_words
 from extractors.phrases import one_of
 
 __all__ = ["KeyCues", "NamedKey", "find_named_keys", "load_key_cues"]
@@ -58,8 +58,7 @@ class NamedKey(NamedTuple):
 @cache
 def load_key_cues() -> KeyCues:
     """The words of the package."""
-    text = Path(__file__).with_name("cues.yaml").read_text("utf-8")
-    return KeyCues.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+    return read_words(Path(__file__).with_name("cues.yaml"), KeyCues)
 
 
 class _Patterns(NamedTuple):
