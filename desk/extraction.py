@@ -1,7 +1,6 @@
 """Texts read in bulk: JSON lines in, JSON lines out in the same order, on one core or several, with steady memory.
 
-X
-chunks are under way than twice the jobs: a slow reader of the output holds back the reading of the input.
+No more chunks are under way than twice the jobs: a slow reader of the output holds back the reading of the input.
 """
 
 import json

@@ -36,6 +36,38 @@ class WordPrefix:
 
 
 @dataclass(frozen=True, slots=True)
+class WordPattern:
+    """A token that fits a pattern, in one of the text fields.
+
+    In a pattern ``*`` stands for any letters or none and ``?`` for one letter. No token holds either.
+    """
+
+    fields: tuple[str, ...]
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordFuzzy:
+    """A token that so many edits make of another, in one of the text fields.
+
+    An edit adds, leaves out or changes a letter, or swaps two neighbours (optimal string alignment distance); the
+    first letter stays.
+    """
+
+    fields: tuple[str, ...]
+    token: str
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnyWord:
+    """One of many tokens, in one of the text fields; it counts nothing for the order."""
+
+    fields: tuple[str, ...]
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A keyword field holds one of these values."""
 
@@ -49,6 +81,23 @@ class ValuePrefix:
 
     field: str
     prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValuePattern:
+    """A keyword field holds a value that fits a pattern, as in `WordPattern`; a backslash makes a sign mean itself."""
+
+    field: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFuzzy:
+    """A keyword field holds a value that so many edits make of another, see `WordFuzzy`."""
+
+    field: str
+    value: str
+    distance: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +140,9 @@ class Not:
 
 
 Text = Word | Phrase | WordPrefix
-Condition = Everything | Text | Value | ValuePrefix | Between | Has | And | Or | Not
+Similar = WordPattern | WordFuzzy | ValuePattern | ValueFuzzy
+Exact = Value | ValuePrefix | Between | Has
+Condition = Everything | Text | AnyWord | Similar | Exact | And | Or | Not
 
 
 def sought_words(condition: Condition) -> list[Text]:
@@ -99,6 +150,8 @@ def sought_words(condition: Condition) -> list[Text]:
     match condition:
         case Word() | Phrase() | WordPrefix():
             return [condition]
+        case WordFuzzy(fields, token):
+            return [Word(fields, token)]
         case And(parts) | Or(parts):
             return [word for part in parts for word in sought_words(part)]
         case _:

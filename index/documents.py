@@ -9,7 +9,7 @@ from extractors.records import Capture, Listing, Mention, Observation, Review, V
 
 __all__ = ["RECORDS", "Body", "Document", "Key", "Kind", "record_of"]
 
-Kind = Literal["listing", "vendor", "review", "mention", "observation", "capture", "identity"]
+Kind = Literal["listing", "vendor", "review", "mention", "observation", "capture", "identity", "version"]
 
 Body = dict[str, Any]
 """A record's JSON, with what the index adds to it (`ADDED`)."""

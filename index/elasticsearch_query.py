@@ -8,17 +8,23 @@ from typing import Any
 
 from index.conditions import (
     And,
+    AnyWord,
     Between,
     Condition,
     Everything,
+    Exact,
     Has,
     Not,
     Or,
     Phrase,
     Text,
     Value,
+    ValueFuzzy,
+    ValuePattern,
     ValuePrefix,
     Word,
+    WordFuzzy,
+    WordPattern,
     WordPrefix,
     sought_words,
 )
@@ -33,8 +39,15 @@ def compile_condition(condition: Condition) -> Clause:
         case Everything():
             return _unscored({"match_all": {}})
         case Word() | Phrase() | WordPrefix():
-            clauses = [_text(condition, field) for field in condition.fields]
-            return clauses[0] if len(clauses) == 1 else _any(clauses)
+            return _any([_text(condition, field) for field in condition.fields])
+        case WordFuzzy(fields, token, distance):
+            # The word itself counts as any word does, so that it comes before what is only like it.
+            exact = [_text(Word(fields, token), field) for field in fields]
+            return _any([*exact, *(_unscored(_fuzzy(field, token, distance)) for field in fields)])
+        case WordPattern(fields, pattern):
+            return _unscored(_any([_wildcard(field, pattern) for field in fields]))
+        case AnyWord(fields, tokens):
+            return _unscored(_any([{"terms": {field: list(tokens)}} for field in fields]))
         case And(parts):
             return {"bool": _all(parts)}
         case Or(parts):
@@ -56,6 +69,8 @@ def _all(parts: tuple[Condition, ...]) -> Clause:
 
 
 def _any(clauses: list[Clause]) -> Clause:
+    if len(clauses) == 1:
+        return clauses[0]
     return {"bool": {"should": clauses, "minimum_should_match": 1}}
 
 
@@ -74,8 +89,22 @@ def _text(text: Text, field: str) -> Clause:
             return {"prefix": {field: {"value": prefix, "boost": boost}}}
 
 
-def _exact(condition: Value | ValuePrefix | Between | Has) -> Clause:
+def _fuzzy(field: str, text: str, distance: int) -> Clause:
+    """Every term so near; with this rewrite there is no limit to their number, as there is with others."""
+    near = {"value": text, "fuzziness": distance, "prefix_length": 1, "rewrite": "constant_score"}
+    return {"fuzzy": {field: near}}
+
+
+def _wildcard(field: str, pattern: str) -> Clause:
+    return {"wildcard": {field: {"value": pattern}}}
+
+
+def _exact(condition: Exact | ValuePattern | ValueFuzzy) -> Clause:
     match condition:
+        case ValuePattern(field, pattern):
+            return _wildcard(field, pattern)
+        case ValueFuzzy(field, value, distance):
+            return _fuzzy(field, value, distance)
         case Value(field, values):
             return {"terms": {field: list(values)}}
         case ValuePrefix(field, prefix):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
+from elastic_transport import ObjectApiResponse
 from elasticsearch import BadRequestError, ConflictError, NotFoundError
 from pydantic_core import PydanticSerializationError, to_json
 
@@ -14,10 +15,11 @@ from index.elasticsearch_bulk import Action, BulkWriter
 from index.elasticsearch_client import connect, translated
 from index.elasticsearch_query import compile_condition
 from index.elasticsearch_schema import SCHEMA_VERSION, SETTINGS, Names, cursor_mappings, document_mappings
-from index.errors import CursorConflictError, StoreError
-from index.fields import DATES, KEYWORDS, NUMBERS
-from index.store import Advance, Hit, Rejection, Request, Results
-from index.values import from_milliseconds, milliseconds
+from index.elasticsearch_search import counts_of, document_of, results_of, search_body, values_body
+from index.errors import CursorConflictError, SlowQueryError, StoreError
+from index.search import SEARCH_SECONDS, Request, Results
+from index.store import Advance, Rejection
+from index.values import milliseconds
 from nightpost.settings import ElasticsearchSettings
 
 __all__ = ["ElasticsearchStore"]
@@ -27,10 +29,18 @@ _KEEP_ALIVE = "5m"
 
 
 class ElasticsearchStore:
-    """See `index.store.Store`. The indices are made when they are not there."""
+    """See `index.store.Store`. The indices are made when they are not there; a search is stopped after its seconds."""
 
-    def __init__(self, url: str, settings: ElasticsearchSettings, generation: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        settings: ElasticsearchSettings,
+        generation: tuple[str, str] | None = None,
+        *,
+        search_seconds: float = SEARCH_SECONDS,
+    ) -> None:
         self._url = url
+        self._search_seconds = search_seconds
         self._settings = settings
         self._names = Names(settings.prefix)
         self._client = connect(url, settings)
@@ -125,37 +135,52 @@ class ElasticsearchStore:
             for start in range(0, len(unique), _PAGE):
                 ids = [_document_id(key) for key in unique[start : start + _PAGE]]
                 answer = self._client.mget(index=self._documents, ids=ids)
-                documents = [_document(one["_source"]) for one in answer["docs"] if one.get("found")]
+                documents = [document_of(one["_source"]) for one in answer["docs"] if one.get("found")]
                 found |= {document.key: document for document in documents}
         return found
 
     def search(self, request: Request) -> Results:
         """Search what was written before the last refresh."""
-        condition = request.condition
-        if request.kinds:
-            condition = And((condition, Value("kind", request.kinds)))
-        if request.sort.field is None:
-            order: dict[str, Any] = {"_score": "desc"}
-        else:
-            direction = "desc" if request.sort.descending else "asc"
-            order = {request.sort.field: {"order": direction, "mode": "min", "missing": "_last"}}
+        with translated(self._url):
+            answer = self._client.search(index=self._documents, **search_body(request), **self._limit)
+        self._check_time(answer)
+        return results_of(request, answer.body)
+
+    def values(
+        self, field: str, prefix: str = "", *, condition: Condition = EVERYTHING, size: int = 20
+    ) -> list[tuple[str, int]]:
+        """Values of a keyword field that begin so, the most frequent first."""
         with translated(self._url):
             answer = self._client.search(
-                index=self._documents,
-                query=compile_condition(condition),
-                sort=[order, {"kind": "asc"}, {"id": "asc"}],
-                track_scores=request.sort.field is None,
-                track_total_hits=True,
-                size=request.limit,
-                from_=request.offset,
-                aggregations={name: {"terms": {"field": name, "size": request.facet_size}} for name in request.facets},
+                index=self._documents, **values_body(field, prefix, condition, size), **self._limit
             )
-        hits = [Hit(_document(hit["_source"]), float(hit["_score"] or 0)) for hit in answer["hits"]["hits"]]
-        facets = {
-            name: [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in facet["buckets"]]
-            for name, facet in answer.get("aggregations", {}).items()
-        }
-        return Results(hits, int(answer["hits"]["total"]["value"]), facets)
+        self._check_time(answer)
+        return counts_of(answer["aggregations"][field])
+
+    def frequencies(self, field: str, tokens: Sequence[str]) -> tuple[dict[str, int], int]:
+        """In how many documents a text field holds each token, by the statistics of the terms."""
+        with translated(self._url):
+            total = int(self._client.count(index=self._documents)["count"])
+            answer = self._client.termvectors(
+                index=self._documents,
+                doc={field: " ".join(tokens)},
+                fields=[field],
+                term_statistics=True,
+                field_statistics=False,
+                offsets=False,
+                positions=False,
+            )
+        terms = answer["term_vectors"].get(field, {}).get("terms", {})
+        return {token: int(terms.get(token, {}).get("doc_freq", 0)) for token in tokens}, total
+
+    @property
+    def _limit(self) -> dict[str, Any]:
+        # Without this, what a server found before its time was over would be taken for everything.
+        return {"timeout": f"{self._search_seconds * 1000:.0f}ms", "allow_partial_search_results": False}
+
+    def _check_time(self, answer: ObjectApiResponse[Any]) -> None:
+        if answer["timed_out"]:
+            raise SlowQueryError.after(self._search_seconds)
 
     def scan(self, kind: Kind, condition: Condition = EVERYTHING) -> Iterator[Document]:
         """Every document of a kind that fits, by id, in one state of the index."""
@@ -176,7 +201,7 @@ class ElasticsearchStore:
                 point = answer["pit_id"]
                 hits = answer["hits"]["hits"]
                 for hit in hits:
-                    yield _document(hit["_source"])
+                    yield document_of(hit["_source"])
                 if len(hits) < _PAGE:
                     return
                 after = hits[-1]["sort"]
@@ -271,16 +296,4 @@ def _source(document: Document) -> bytes:
             **{name: [milliseconds(moment) for moment in moments] for name, moments in document.dates.items()},
         },
         inf_nan_mode="null",
-    )
-
-
-def _document(source: dict[str, Any]) -> Document:
-    return Document(
-        kind=source["kind"],
-        id=source["id"],
-        body=source["body"],
-        state=source["state"],
-        keywords={name: source[name] for name in KEYWORDS if name in source and name != "kind"},
-        numbers={name: source[name] for name in NUMBERS if name in source},
-        dates={name: [from_milliseconds(one) for one in source[name]] for name in DATES if name in source},
     )

@@ -1,5 +1,7 @@
 """What can go wrong in the index, in words for a person."""
 
+from typing import Self
+
 from nightpost.errors import NightpostError, UnavailableError
 
 
@@ -13,6 +15,18 @@ class StoreUnavailableError(UnavailableError):
 
 class CursorConflictError(StoreError):
     """Another ingest of the same site went on meanwhile; what this one read last was not counted twice."""
+
+
+class SlowQueryError(StoreError):
+    """A search took longer than it may, and was stopped; nothing is wrong with the index."""
+
+    @classmethod
+    def after(cls, seconds: float) -> Self:
+        """The error of a search that was stopped after so long."""
+        return cls(
+            f"the search took longer than {seconds:g} s and was stopped; narrow it, with a kind, a market or a "
+            "date, or raise the setting search_seconds"
+        )
 
 
 class QueryError(NightpostError):

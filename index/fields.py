@@ -121,6 +121,10 @@ _DATES = [
           "seen:[2019-01-01 TO now]"),
     Field("first_seen", "date", "when it was captured for the first time", "first_seen:>now-7d", sortable=True),
     Field("last_seen", "date", "when it was captured for the last time", "last_seen:<2019-06", sortable=True),
+    Field("valid_from", "date", "of a listing, vendor or version: when this state of it was seen first",
+          "valid_from:>2019-05", sortable=True),
+    Field("valid_to", "date", "of a version: when the state after it was seen first", "valid_to:2019-05",
+          sortable=True),
     Field("posted", "date", "when a listing or a review was posted", "posted:2019", sortable=True),
     Field("registered", "date", "when the vendor joined the market", "registered:[2018 TO 2019-03]", sortable=True),
 ]  # fmt: skip

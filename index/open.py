@@ -20,10 +20,10 @@ def open_store(settings: Settings, workspace: Workspace) -> Store:
     """
     url = workspace.database_url(settings.index)
     if url.startswith(_SQLITE):
-        return SqliteStore(Path(url.removeprefix(_SQLITE)))
+        return SqliteStore(Path(url.removeprefix(_SQLITE)), search_seconds=settings.search_seconds)
     if url.startswith(("http://", "https://")):
         # Elasticsearch's client takes half a second to load, which a search in the embedded store need not wait for.
         from index.elasticsearch_store import ElasticsearchStore  # noqa: PLC0415
 
-        return ElasticsearchStore(url, settings.elasticsearch)
+        return ElasticsearchStore(url, settings.elasticsearch, search_seconds=settings.search_seconds)
     raise ConfigurationError(f"setting 'index' is {url!r}; it takes sqlite:///FILE or the URL of an Elasticsearch")

@@ -16,7 +16,16 @@ from luqum.thread import parse as parse_syntax
 from index.conditions import And, Condition, Everything, Has, Not, Or
 from index.errors import QueryError
 from index.fields import FIELDS, TEXTS, Field
-from index.terms import Bound, first_field, prefix_condition, range_condition, value_condition, word_condition
+from index.terms import (
+    MOST_EDITS,
+    Bound,
+    first_field,
+    fuzzy_condition,
+    pattern_condition,
+    range_condition,
+    value_condition,
+    word_condition,
+)
 from nightpost.clock import Clock
 
 __all__ = ["Query", "parse"]
@@ -26,15 +35,23 @@ MOST_CLAUSES = 200
 DEEPEST = 30
 
 _PLACE = re.compile(r"position (\d+)")
-_WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
+# A sign with the backslash before it, or a wildcard.
+_SIGN = re.compile(r"\\(.)|([*?])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that was understood."""
+    """A query that was understood.
+
+    Attributes:
+        text: as it was typed.
+        condition: what is to be found.
+        names: the free words, each and all together: any may be somebody's handle, key or address.
+    """
 
     text: str
     condition: Condition
+    names: tuple[str, ...] = ()
 
 
 def parse(text: str, clock: Clock) -> Query:
@@ -62,10 +79,20 @@ def parse(text: str, clock: Clock) -> Query:
     except (DecimalException, ValueError) as error:
         place = re.search(r"[~^][0-9.]*", text)
         raise QueryError("a number was expected after ~ or ^", place.start() if place else 0) from error
-    condition = _Reader(clock).read(syntax)
+    reader = _Reader(clock)
+    condition = reader.read(syntax)
     if condition is None:
         raise QueryError("there is no word to search for; letters or digits are needed", 0)
-    return Query(text, condition)
+    # A handle may be two words: "green house".
+    whole = [] if _has_syntax(syntax) else [" ".join(reader.names)]
+    names = dict.fromkeys(name for name in [*whole, *reader.names] if name)
+    return Query(text, condition, tuple(names))
+
+
+def _has_syntax(syntax: tree.Item) -> bool:
+    """Whether there is more than words side by side."""
+    words = syntax.children if isinstance(syntax, tree.UnknownOperation) else [syntax]
+    return not all(isinstance(word, tree.Word | tree.Phrase) for word in words)
 
 
 def _check_depth(text: str) -> None:
@@ -88,6 +115,7 @@ class _Reader:
     def __init__(self, clock: Clock) -> None:
         self._now = clock.now()
         self._clauses = 0
+        self.names: list[str] = []
         self._depth = 0
 
     def read(self, node: tree.Item, field: Field | None = None) -> Condition | None:
@@ -149,8 +177,10 @@ class _Reader:
         match node:
             case tree.Word() if node.value == "*":
                 return Everything() if field is None else Has(first_field(field))
-            case tree.Word() if _WILDCARD.search(node.value):
-                return prefix_condition(_prefix(node), field, place)
+            case tree.Word() if len(pattern := _pattern(node.value)) > 1:
+                return pattern_condition(pattern[::2], pattern[1::2], field, place)
+            case tree.Fuzzy() if isinstance(node.term, tree.Word) and len(_pattern(node.term.value)) == 1:
+                return fuzzy_condition(_unescape(node.term.value), _edits(node), field, place)
             case tree.Word():
                 return self._term(_unescape(node.value), field, place, phrase=False)
             case tree.Phrase():
@@ -162,12 +192,15 @@ class _Reader:
             case tree.To():
                 low, high = Bound(None), Bound(_bound(node.children[0]), node.include)
             case _:
-                sign = {tree.Fuzzy: "~", tree.Proximity: "~", tree.Boost: "^", tree.Regex: "/"}.get(type(node), "this")
+                if isinstance(node, tree.Fuzzy | tree.Proximity):
+                    raise QueryError("~ goes with one word without a wildcard, such as ketamin~", place)
+                sign = {tree.Boost: "^", tree.Regex: "/"}.get(type(node), "this")
                 raise QueryError(f"{sign} is not part of the query language; put it in quotes to search for it", place)
         return range_condition(low, high, field, self._now, place)
 
     def _term(self, text: str, field: Field | None, place: int, *, phrase: bool) -> Condition | None:
         if field is None:
+            self.names.append(text)
             return word_condition(text, TEXTS, phrase=phrase)
         if field.type == "text":
             return word_condition(text, (field.name,), phrase=phrase)
@@ -197,10 +230,22 @@ def _bound(node: tree.Item) -> str | None:
             return _unescape(str(node.value))
 
 
-def _prefix(node: tree.Word) -> str:
-    """What stands before the one asterisk at the end of a word."""
-    wildcard = _WILDCARD.search(node.value)
-    assert wildcard is not None
-    if wildcard.end() < len(node.value) or node.value[-1] == "?":
-        raise QueryError("a wildcard is one * at the end of a word, such as ketam*", _place(node) + wildcard.end() - 1)
-    return _unescape(node.value[:-1])
+def _pattern(text: str) -> list[str]:
+    """A word in pieces, each second one a wildcard: ``ket*m?ne`` is ``ket``, ``*``, ``m``, ``?``, ``ne``."""
+    pieces, end = [""], 0
+    for sign in _SIGN.finditer(text):
+        pieces[-1] += text[end : sign.start()] + (sign[1] or "")
+        if sign[2]:
+            pieces += [sign[2], ""]
+        end = sign.end()
+    pieces[-1] += text[end:]
+    return pieces
+
+
+def _edits(node: tree.Fuzzy) -> int | None:
+    """How many edits ``~`` allows; None when it stands by itself."""
+    if str(node).rstrip().endswith("~"):
+        return None
+    if node.degree not in range(1, MOST_EDITS + 1):
+        raise QueryError(f"after ~ stands 1 or 2, the number of edits, not {node.degree}", _place(node))
+    return int(node.degree)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from index.conditions import (
     And,
+    AnyWord,
     Between,
     Condition,
     Everything,
@@ -17,6 +18,7 @@ from index.conditions import (
     Phrase,
     Text,
     Value,
+    ValuePattern,
     ValuePrefix,
     Word,
     WordPrefix,
@@ -26,6 +28,9 @@ from index.sqlite_schema import KEYWORD_NUMBER, NUMBER_NUMBER, Tables
 
 Parameter = str | int | float
 _LAST_CODE_POINT = 0x10FFFF
+# What GLOB takes for more than itself (https://www.sqlite.org/lang_expr.html#glob).
+_GLOB_SIGNS = "*?["
+_WORDS_TOGETHER = 400
 _SURROGATES = range(0xD800, 0xE000)
 
 
@@ -124,14 +129,22 @@ def _compile_leaf(condition: Condition, tables: Tables) -> Filter:
         case Value(name, values):
             return _keyword(name, f"value IN ({_marks(values)})", [*values], tables)
         case ValuePrefix("kind", prefix):
-            return _prefix_range("d.kind", prefix)
+            return prefix_range("d.kind", prefix)
         case ValuePrefix(name, prefix):
-            bounds = _prefix_range("value", prefix)
+            bounds = prefix_range("value", prefix)
             return _keyword(name, bounds.sql, bounds.parameters, tables)
+        case ValuePattern(name, pattern):
+            prefix, glob = glob_of(pattern)
+            column = "d.kind" if name == "kind" else "value"
+            bounds = prefix_range(column, prefix)
+            fits = Filter(f"{bounds.sql} AND {column} GLOB ?", [*bounds.parameters, glob])
+            return fits if name == "kind" else _keyword(name, fits.sql, fits.parameters, tables)
         case Between():
             return _between(condition, tables)
         case Has(name):
             return _has(name, tables)
+        case AnyWord(fields, tokens):
+            return _any_word(fields, tokens, tables)
     raise AssertionError(condition)
 
 
@@ -141,8 +154,8 @@ def _keyword(name: str, test: str, parameters: list[Parameter], tables: Tables) 
     )
 
 
-def _prefix_range(column: str, prefix: str) -> Filter:
-    """Values that begin so are those between the prefix and the next string of its length, by code point."""
+def prefix_range(column: str, prefix: str) -> Filter:
+    """The values of a column that begin so: from the prefix to the next string of its length, by code point."""
     following = prefix.rstrip(chr(_LAST_CODE_POINT))
     if not following:
         return Filter(f"{column} >= ?", [prefix])
@@ -150,6 +163,20 @@ def _prefix_range(column: str, prefix: str) -> Filter:
     if successor in _SURROGATES:
         successor = _SURROGATES.stop
     return Filter(f"{column} >= ? AND {column} < ?", [prefix, following[:-1] + chr(successor)])
+
+
+def glob_of(pattern: str) -> tuple[str, str]:
+    """What a pattern begins with, and the pattern as SQLite's GLOB takes it."""
+    prefix, glob, in_prefix = [], [], True
+    letters = iter(pattern)
+    for letter in letters:
+        is_wildcard = letter in "*?"
+        sign = next(letters) if letter == "\\" else letter
+        in_prefix = in_prefix and not is_wildcard
+        if in_prefix:
+            prefix.append(sign)
+        glob.append(f"[{sign}]" if sign in _GLOB_SIGNS and not is_wildcard else sign)
+    return "".join(prefix), "".join(glob)
 
 
 def _between(span: Between, tables: Tables) -> Filter:
@@ -171,6 +198,14 @@ def _has(name: str, tables: Tables) -> Filter:
     if FIELDS[name].type == "keyword":
         return Filter(f"d.doc IN (SELECT doc FROM {tables.keywords} WHERE field = ?)", [KEYWORD_NUMBER[name]])
     return Filter(f"d.doc IN (SELECT doc FROM {tables.numbers} WHERE field = ?)", [NUMBER_NUMBER[name]])
+
+
+def _any_word(fields: tuple[str, ...], tokens: tuple[str, ...], tables: Tables) -> Filter:
+    """Some hundred words at a time: FTS5 takes ever longer to read an expression as it grows."""
+    chunks = [tokens[start : start + _WORDS_TOGETHER] for start in range(0, len(tokens), _WORDS_TOGETHER)]
+    expressions = [str(fts_expression(Or(tuple(Word(fields, token) for token in chunk)))) for chunk in chunks]
+    selected = f"SELECT rowid FROM {tables.words} WHERE {tables.words} MATCH ?"
+    return Filter(f"d.doc IN ({' UNION '.join([selected] * len(chunks))})" if chunks else "0", [*expressions])
 
 
 def _joined(operator: str, parts: list[Filter]) -> Filter:

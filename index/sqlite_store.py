@@ -1,5 +1,6 @@
 """The embedded store: one SQLite file with FTS5, one writer at a time and any number of readers."""
 
+import time
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,14 +9,16 @@ from typing import Self
 
 from pydantic_core import PydanticSerializationError
 
-from index.conditions import EVERYTHING, And, Condition, Or, Value, sought_words
+from index.conditions import EVERYTHING, And, Condition, Value
 from index.documents import Document, Key, Kind
-from index.errors import CursorConflictError
-from index.fields import TEXT_WEIGHTS, TEXTS
-from index.sqlite_query import Filter, compile_condition, fts_expression, split_text
-from index.sqlite_schema import KEYWORD_NUMBER, Tables, activate, active, connect, transaction, translated
+from index.errors import CursorConflictError, SlowQueryError, StoreUnavailableError
+from index.search import SEARCH_SECONDS, Request, Results
+from index.sqlite_query import compile_condition
+from index.sqlite_schema import Tables, activate, active, connect, transaction, translated
+from index.sqlite_search import Searcher
+from index.sqlite_vocabulary import Vocabulary
 from index.sqlite_write import Writer
-from index.store import Advance, Hit, Rejection, Request, Results
+from index.store import Advance, Rejection
 
 __all__ = ["SqliteStore"]
 
@@ -23,10 +26,14 @@ _PAGE = 500
 
 
 class SqliteStore:
-    """See `index.store.Store`. ``file`` and its companions ``-wal`` and ``-shm`` are made when they are not there."""
+    """See `index.store.Store`. ``file`` and its companions ``-wal`` and ``-shm`` are made when they are not there.
 
-    def __init__(self, file: Path, generation: Tables | None = None) -> None:
+    A search is stopped after ``search_seconds``.
+    """
+
+    def __init__(self, file: Path, generation: Tables | None = None, *, search_seconds: float = SEARCH_SECONDS) -> None:
         self._file = file
+        self._search_seconds = search_seconds
         self._generation = generation
         self._connection = connect(file)
         self._connection.execute("CREATE TEMP TABLE found (doc INTEGER PRIMARY KEY)")
@@ -81,67 +88,40 @@ class SqliteStore:
 
     def search(self, request: Request) -> Results:
         """One state of the index throughout, whatever is written meanwhile."""
-        condition = request.condition
-        if request.kinds:
-            condition = And((condition, Value("kind", request.kinds)))
-        with translated(self._file), transaction(self._connection, "DEFERRED"):
-            tables = self._tables()
-            if not request.facets:
-                return Results(self._page(condition, request, tables), self._count(condition, tables))
-            found = compile_condition(condition, tables)
-            self._connection.execute("DELETE FROM temp.found")
-            total = self._connection.execute(
-                f"INSERT INTO temp.found SELECT doc FROM {tables.documents} d WHERE {found.sql}", found.parameters
-            ).rowcount
-            facets = {name: self._facet(name, request.facet_size, tables) for name in request.facets}
-            return Results(self._page(condition, request, tables), total, facets)
+        with self._searching() as searcher:
+            return searcher.search(request)
 
-    def _count(self, condition: Condition, tables: Tables) -> int:
-        source, test = _source(condition, tables)
-        row = self._connection.execute(f"SELECT COUNT(*) FROM {source} WHERE {test.sql}", test.parameters).fetchone()
-        return int(row[0])
+    def values(
+        self, field: str, prefix: str = "", *, condition: Condition = EVERYTHING, size: int = 20
+    ) -> list[tuple[str, int]]:
+        """Values of a keyword field that begin so, the most frequent first."""
+        with self._searching() as searcher:
+            return searcher.values(field, prefix, condition, size)
 
-    def _page(self, condition: Condition, request: Request, tables: Tables) -> list[Hit]:
-        if request.limit == 0:
-            return []
-        source, test = _source(condition, tables)
-        score, scored, parameters = "0", "", []
-        if request.sort.field is not None:
-            column = f"sort_{request.sort.field}"
-            order = f"{column} IS NULL, {column} {'DESC' if request.sort.descending else 'ASC'}"
-        else:
-            weights = ", ".join(str(TEXT_WEIGHTS[name]) for name in TEXTS)
-            words = sought_words(condition)
-            if source.startswith(tables.words):
-                score = f"-bm25({tables.words}, {weights})"
-            elif words:
-                # Words that need not occur still count where they do.
-                score = "COALESCE(r.score, 0)"
-                scored = (
-                    f" LEFT JOIN (SELECT rowid AS doc, -bm25({tables.words}, {weights}) AS score FROM {tables.words} "
-                    f"WHERE {tables.words} MATCH ?) r ON r.doc = d.doc"
-                )
-                parameters = [str(fts_expression(Or(tuple(words))))]
-            order = "score DESC"
-        rows = self._connection.execute(
-            f"SELECT (SELECT document FROM {tables.bodies} b WHERE b.doc = page.doc), score FROM ("
-            f"SELECT d.doc AS doc, {score} AS score FROM {source}{scored} WHERE {test.sql} "
-            f"ORDER BY {order}, d.kind, d.id LIMIT ? OFFSET ?) page",
-            [*parameters, *test.parameters, request.limit, request.offset],
-        )
-        return [Hit(Document.model_validate_json(serialized), float(score)) for serialized, score in rows]
+    def frequencies(self, field: str, tokens: Sequence[str]) -> tuple[dict[str, int], int]:
+        """In how many documents a text field holds each token, and how many documents there are."""
+        with self._searching() as searcher:
+            return searcher.frequencies(field, [*tokens])
 
-    def _facet(self, name: str, size: int, tables: Tables) -> list[tuple[str, int]]:
-        if name == "kind":
-            statement = f"SELECT kind, COUNT(*) FROM {tables.documents} WHERE doc IN temp.found GROUP BY kind"
-            parameters: list[int] = []
-        else:
-            statement = (
-                f"SELECT value, COUNT(*) FROM {tables.keywords} WHERE field = ? AND doc IN temp.found GROUP BY value"
-            )
-            parameters = [KEYWORD_NUMBER[name]]
-        rows = self._connection.execute(f"{statement} ORDER BY 2 DESC, 1 LIMIT ?", [*parameters, size])
-        return [(str(value), int(count)) for value, count in rows]
+    @contextmanager
+    def _searching(self) -> Iterator[Searcher]:
+        """One state of the index, for as long as a search may take.
+
+        Raises:
+            SlowQueryError: it took longer.
+        """
+        end = time.monotonic() + self._search_seconds
+        # SQLite asks after so many of its steps, a few milliseconds, and stops when the answer is not 0.
+        self._connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
+        try:
+            with translated(self._file), transaction(self._connection, "DEFERRED"):
+                yield Searcher(self._connection, self._tables())
+        except StoreUnavailableError as error:
+            if time.monotonic() <= end:
+                raise
+            raise SlowQueryError.after(self._search_seconds) from error
+        finally:
+            self._connection.set_progress_handler(None, 0)
 
     def scan(self, kind: Kind, condition: Condition = EVERYTHING) -> Iterator[Document]:
         """Every document of a kind that fits, by id; what is written meanwhile may or may not be among them.
@@ -166,7 +146,8 @@ class SqliteStore:
                 return
 
     def _matching(self, kind: Kind, condition: Condition, after: str, tables: Tables) -> "array[int]":
-        fits = compile_condition(And((Value("kind", (kind,)), condition)), tables)
+        wanted = Vocabulary(self._connection, tables).expand(And((Value("kind", (kind,)), condition)))
+        fits = compile_condition(wanted, tables)
         return array(
             "q",
             (
@@ -228,17 +209,3 @@ class SqliteStore:
 
     def _tables(self) -> Tables:
         return self._generation or active(self._connection)
-
-
-def _source(condition: Condition, tables: Tables) -> tuple[str, Filter]:
-    """What to select from, and the test: FTS5 leads when words must occur, so that it can rank them."""
-    parts = condition.parts if isinstance(condition, And) else (condition,)
-    flat = tuple(one for part in parts for one in (part.parts if isinstance(part, And) else (part,)))
-    words, others = split_text(flat)
-    if not words:
-        return f"{tables.documents} d", compile_condition(condition, tables)
-    rest = compile_condition(And(tuple(others)), tables) if others else Filter("1")
-    return (
-        f"{tables.words} CROSS JOIN {tables.documents} d ON d.doc = {tables.words}.rowid",
-        Filter(f"{tables.words} MATCH ? AND {rest.sql}", [str(fts_expression(words[0])), *rest.parameters]),
-    )

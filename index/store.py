@@ -2,72 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol, Self
 
 from index.conditions import EVERYTHING, Condition
 from index.documents import Document, Key, Kind
-from index.errors import QueryError
-from index.fields import FIELDS
+from index.search import Request, Results
 
-__all__ = ["Advance", "Hit", "Rejection", "Request", "Results", "Sort", "Store", "sort_of"]
-
-LARGEST_PAGE = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """An order of results: by a field, else by relevance. Documents without the field come last."""
-
-    field: str | None = None
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A search.
-
-    Attributes:
-        condition: what to find.
-        kinds: only these kinds; empty means all.
-        sort: the order; equal documents are in the order of kind and id, by code point.
-        facets: keyword fields whose values are counted over all that was found.
-        facet_size: how many values of a facet are returned, the most frequent first, equal ones by code point.
-        limit: at most so many hits, no more than `LARGEST_PAGE`.
-        offset: how many hits to skip, together with the limit no more than `LARGEST_PAGE`.
-    """
-
-    condition: Condition = EVERYTHING
-    kinds: tuple[Kind, ...] = ()
-    sort: Sort = Sort()
-    facets: tuple[str, ...] = ()
-    facet_size: int = 20
-    limit: int = 20
-    offset: int = 0
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.limit <= LARGEST_PAGE - self.offset or self.offset < 0:
-            raise QueryError(f"limit and offset reach beyond {LARGEST_PAGE}; narrow the search, or export it", 0)
-        for name in self.facets:
-            if name not in FIELDS or FIELDS[name].type != "keyword":
-                raise QueryError(f"{name!r} cannot be counted; facets are exact fields such as substance", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A document that was found; a higher score is better, and is comparable within one search only."""
-
-    document: Document
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What a search found: a page of hits, how many there are in all, and the facets' counts."""
-
-    hits: list[Hit]
-    total: int
-    facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+__all__ = ["Advance", "Rejection", "Store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +61,34 @@ class Store(Protocol):
         ...
 
     def search(self, request: Request) -> Results:
-        """Search what was written before the last `refresh`."""
+        """Search what was written before the last `refresh`.
+
+        Raises:
+            SlowQueryError: it took longer than a search may.
+        """
+        ...
+
+    def values(
+        self, field: str, prefix: str = "", *, condition: Condition = EVERYTHING, size: int = 20
+    ) -> list[tuple[str, int]]:
+        """Values of a keyword field that begin so, the most frequent first, equal ones by code point, with counts.
+
+        Args:
+            field: a keyword field.
+            prefix: normalised as the field's values are (`index.fields`).
+            condition: counted over the documents that fit.
+            size: so many at most.
+
+        Raises:
+            SlowQueryError: it took longer than a search may.
+        """
+        ...
+
+    def frequencies(self, field: str, tokens: Sequence[str]) -> tuple[dict[str, int], int]:
+        """In how many documents a text field holds each token, and how many documents there are of any kind.
+
+        An estimate where documents were written over: Elasticsearch counts what is no more for a while.
+        """
         ...
 
     def scan(self, kind: Kind, condition: Condition = EVERYTHING) -> Iterator[Document]:
@@ -152,18 +121,3 @@ class Store(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *details: object) -> None: ...
-
-
-def sort_of(text: str) -> Sort:
-    """An order from its name: a field, with ``-`` before it for the highest first; ``relevance``.
-
-    Raises:
-        QueryError: results cannot be sorted so.
-    """
-    if text == "relevance":
-        return Sort()
-    name = text.removeprefix("-")
-    if name not in FIELDS or not FIELDS[name].sortable:
-        sortable = ", ".join(field.name for field in FIELDS.values() if field.sortable)
-        raise QueryError(f"results cannot be sorted by {name!r}; by relevance or one of {sortable}", 0)
-    return Sort(name, text.startswith("-"))

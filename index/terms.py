@@ -4,14 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from index.analysis import compounds, fold, tokens
-from index.conditions import And, Between, Condition, Or, Phrase, Value, ValuePrefix, Word, WordPrefix
+from index.conditions import (
+    And,
+    Between,
+    Condition,
+    Or,
+    Phrase,
+    Value,
+    ValueFuzzy,
+    ValuePattern,
+    ValuePrefix,
+    Word,
+    WordFuzzy,
+    WordPattern,
+    WordPrefix,
+)
 from index.errors import QueryError
 from index.fields import TEXTS, Field
 from index.values import read_date, read_number
 
 # A prefix of one letter would be most of the vocabulary.
 SHORTEST_PREFIX = 2
+MOST_WILDCARDS = 5
 MOST_TOKENS = 100
+MOST_EDITS = 2
+# Short words have too many neighbours two edits away (as Elasticsearch's fuzziness AUTO has it).
+_LONG_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +94,64 @@ def prefix_condition(text: str, field: Field | None, place: int) -> Condition:
     if field is not None and field.type == "keyword":
         return ValuePrefix(field.name, prefix)
     return WordPrefix(TEXTS if field is None else (field.name,), prefix)
+
+
+def pattern_condition(pieces: list[str], wildcards: list[str], field: Field | None, place: int) -> Condition:
+    """What fits a pattern: ``pieces`` of text with a wildcard, ``*`` or ``?``, between each two of them.
+
+    Raises:
+        QueryError: it begins with a wildcard, has too many, or is no pattern of one word.
+    """
+    if field is not None and field.type in {"number", "date", "period"}:
+        raise QueryError(f"{field.name}: takes a range, such as [10 TO 50], and no wildcard", place)
+    if len(wildcards) > MOST_WILDCARDS:
+        raise QueryError(f"a word has at most {MOST_WILDCARDS} wildcards", place)
+    if wildcards == ["*"] and not pieces[1]:
+        return prefix_condition(pieces[0], field, place)
+    is_value = field is not None and field.type == "keyword"
+    parts = [_value_piece(piece, field) if field and is_value else _word_piece(piece, place) for piece in pieces]
+    if len(parts[0]) < SHORTEST_PREFIX:
+        raise QueryError(f"at least {SHORTEST_PREFIX} letters are needed before * or ?", place)
+    pattern = parts[0] + "".join(wildcard + part for wildcard, part in zip(wildcards, parts[1:], strict=True))
+    if field and is_value:
+        return ValuePattern(field.name, pattern)
+    return WordPattern(TEXTS if field is None else (field.name,), pattern)
+
+
+def _value_piece(piece: str, field: Field) -> str:
+    """A piece of a value as the field's values are compared, with the signs of a pattern made to mean themselves."""
+    normal = field.normalize(piece)[0] if piece.strip() else ""
+    return "".join(f"\\{letter}" if letter in "*?\\" else letter for letter in normal)
+
+
+def _word_piece(piece: str, place: int) -> str:
+    words = compounds(piece)
+    if len(words) > 1 or any(not letter.isalnum() and letter not in "-_.," for letter in fold(piece)):
+        raise QueryError("a wildcard goes with one word; search the words beside it on their own", place)
+    return words[0].glued if words else ""
+
+
+def fuzzy_condition(text: str, distance: int | None, field: Field | None, place: int) -> Condition:
+    """What is so many edits or fewer away; by itself (None) one for short words, two for those of six letters and more.
+
+    Raises:
+        QueryError: the field holds no words, or there are too many edits for it.
+    """
+    if field is not None and field.type in {"number", "date", "period"}:
+        raise QueryError(f"{field.name}: takes a range, such as [10 TO 50], and no ~", place)
+    if field is not None and field.type == "keyword":
+        value = field.normalize(text)[0] if text.strip() else ""
+    else:
+        words = compounds(text)
+        if len(words) != 1:
+            raise QueryError("~ goes with one word", place)
+        value = words[0].glued
+    if len(value) <= SHORTEST_PREFIX:
+        raise QueryError(f"more than {SHORTEST_PREFIX} letters are needed before ~", place)
+    edits = (1 if len(value) < _LONG_WORD else 2) if distance is None else distance
+    if field is not None and field.type == "keyword":
+        return ValueFuzzy(field.name, value, edits)
+    return WordFuzzy(TEXTS if field is None else (field.name,), value, edits)
 
 
 def range_condition(low: Bound, high: Bound, field: Field | None, now: datetime, place: int) -> Condition:

@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     archive: str = Field("archive", description="The evidence: a folder.")
     linkage: Literal["duckdb", "spark"] = Field("duckdb", description="What computes links.")
     operator: str = Field("unnamed operator", description="Who runs this workspace; written into every WARC file.")
+    search_seconds: float = Field(30.0, gt=0, description="A search that takes longer is stopped.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="Least level that is logged."
     )

@@ -13,7 +13,7 @@ from desk.rooms import CLOCK, open_index, open_reader, open_seals
 from desk.terminal import cell, messages, output, print_json
 from index.documents import Body, Kind
 from index.query import parse as parse_query
-from index.store import Request, Results, sort_of
+from index.search import Request, Results, sort_of
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 

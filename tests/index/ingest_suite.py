@@ -13,7 +13,8 @@ from extractors.records import Capture, Listing, Mention, Observation, Review, V
 from index.documents import Document, Kind, record_of
 from index.ingest import IngestSummary, ingest
 from index.query import parse
-from index.store import Request, Store
+from index.search import Request
+from index.store import Store
 from nightpost.clock import FixedClock
 from tests.index.market import HOST, LAYOUT, START, Market, index_page, listing_fields, listing_page, vendor_page
 

@@ -1,12 +1,14 @@
 """What every store must do: each store's test module inherits this suite and says how to open one."""
 
 import pytest
+from rapidfuzz.distance import OSA
 
 from index.conditions import EVERYTHING
-from index.documents import Document, Key
+from index.documents import Document, Key, Kind
 from index.errors import CursorConflictError, QueryError
 from index.query import parse
-from index.store import Advance, Request, Sort, Store, sort_of
+from index.search import Request, Sort, Statistics, histogram_of, sort_of
+from index.store import Advance, Store
 from nightpost.clock import FixedClock
 from tests.index.example import MARKET, document, moment
 
@@ -50,6 +52,25 @@ QUERIES = {
     "title:dolph*": {"empire/1"},
     "5-meo*": {"empire/2"},
     "ketam*": set(),
+    # patterns
+    "dol*in": {"empire/1", "cryptonia/a-7"},
+    "dol??in": {"empire/1", "cryptonia/a-7"},
+    "dol?in": set(),
+    "title:do*n": {"empire/1"},
+    "5-m*dmt": {"empire/2"},
+    "vendor:dr?gr*n": {"empire/1", "empire/2", "empire/dr_green", "empire/r1"},
+    "pgp:01??4567*": {"empire/dr_green"},
+    "kind:li*ng market:cr*ia": {"cryptonia/a-7"},
+    # fuzzy words
+    "dolfin~": {"empire/1", "cryptonia/a-7"},
+    "dolfin~1": set(),
+    "dolphni~1": {"empire/1", "cryptonia/a-7"},
+    "title:dolphn~": {"empire/1"},
+    "cocain~ NOT kind:vendor": {"cryptonia/a-7"},
+    "kolphin~": set(),
+    "vendor:dr_gren~": {"empire/1", "empire/2", "empire/dr_green", "empire/r1"},
+    "vendor:alic~1 kind:vendor": {"cryptonia/alice"},
+    "kind:vndor~": {"empire/dr_green", "cryptonia/alice"},
     # fields
     "title:blue": {"empire/1"},
     "text:(blue dolphin)": {"cryptonia/a-7"},
@@ -215,6 +236,141 @@ class StoreSuite:
         }
         assert market.search(Request(facets=("payment",), facet_size=1)).facets == {"payment": [("btc", 2)]}
 
+    def test_numbers_are_summed_up(self, market: Store) -> None:
+        results = market.search(Request(condition=parse("has:price", CLOCK).condition, statistics=("price", "grams")))
+        price, grams = results.statistics["price"], results.statistics["grams"]
+        assert (price.count, price.minimum, price.maximum, price.mean) == (2, 9.5, 45.0, 27.25)
+        assert price.lower_quartile is not None
+        assert price.median is not None
+        assert price.upper_quartile is not None
+        assert 9.5 <= price.lower_quartile <= price.median <= price.upper_quartile <= 45
+        assert grams == Statistics(1, 10, 10, 10, 10, 10, 10)
+        assert market.search(Request(statistics=("views",))).statistics == {"views": Statistics(0)}
+
+    @pytest.mark.parametrize(
+        ("name", "counts"),
+        [
+            ("first_seen:year", {"2019-01-01": 3, "2020-01-01": 2}),
+            ("first_seen:quarter", {"2019-01-01": 3, "2020-01-01": 2}),
+            ("first_seen", {"2019-01-01": 2, "2019-03-01": 1, "2020-02-01": 2}),
+            ("first_seen:week", {"2018-12-31": 2, "2019-02-25": 1, "2020-01-27": 2}),
+            ("first_seen:day", {"2019-01-05": 2, "2019-03-01": 1, "2020-02-01": 2}),
+            ("posted:day", {}),
+        ],
+    )
+    def test_dates_are_counted_by_the_calendar(self, market: Store, name: str, counts: dict[str, int]) -> None:
+        histogram = histogram_of(name)
+        request = Request(kinds=("listing", "vendor"), histograms=(histogram,), limit=0)
+        assert market.search(request).histograms == {
+            histogram.name: [(moment(day), count) for day, count in counts.items()]
+        }
+
+    def test_who_is_named_comes_first(self, store: Store) -> None:
+        store.write(
+            [
+                document("vendor", "m/green_house_uk", name="green_house_uk green house", vendor="green_house_uk"),
+                document("listing", "m/1", title="green house green house green house", vendor="x"),
+                document("listing", "m/2", name="green house", title="seeds", vendor="Green House"),
+                document("vendor", "m/green house", name="Green House", vendor="Green House", account="m/green house"),
+                document("vendor", "m/z", text="green house", vendor="z", pgp="ABCDEF0123456789"),
+            ]
+        )
+        store.refresh()
+        query = parse("green house", CLOCK)
+        results = store.search(Request(condition=query.condition, names=query.names))
+        assert [hit.document.id for hit in results.hits][:2] == ["m/green house", "m/2"]
+        assert results.total == 5
+        without = store.search(Request(condition=query.condition))
+        assert without.total == 5
+        assert store.search(Request(condition=query.condition, names=query.names, sort=sort_of("price"))).total == 5
+        query = parse("house OR has:vendor OR abcd-ef01-2345-6789 OR 0xABCDEF0123456789", CLOCK)
+        results = store.search(Request(condition=query.condition, names=query.names))
+        assert results.hits[0].document.id == "m/z", "the key, however it is written"
+
+    def test_the_state_of_a_day_can_be_asked_for(self, store: Store) -> None:
+        def state(
+            kind: Kind, name: str, title: str, since: str, until: str | None = None, record: str = ""
+        ) -> Document:
+            dates = {"valid_from": since, **({"valid_to": until} if until else {})}
+            return document(kind, name, title=title, dates=dates, record=record)
+
+        store.write(
+            [
+                state("version", "listing:m/1@a", "red", "2019-01-01", "2019-02-01", record="listing:m/1"),
+                state("version", "listing:m/1@b", "blue", "2019-02-01", "2019-03-01", record="listing:m/1"),
+                state("listing", "m/1", "green", "2019-03-01"),
+                state("version", "vendor:m/v@a", "red", "2019-01-01", "2019-05-01", record="vendor:m/v"),
+                state("vendor", "m/v", "blue", "2019-05-01"),
+                document("review", "m/r", title="red"),
+            ]
+        )
+        store.refresh()
+        for day, found in {
+            "2018-12-31": [],
+            "2019-01-01": ["listing:m/1@a", "vendor:m/v@a"],
+            "2019-02-01": ["listing:m/1@b", "vendor:m/v@a"],
+            "2019-03-01": ["m/1", "vendor:m/v@a"],
+            "2020-01-01": ["m/1", "m/v"],
+        }.items():
+            results = store.search(Request(at=moment(day)))
+            assert sorted(hit.document.id for hit in results.hits) == found, day
+            listings = store.search(Request(at=moment(day), kinds=("listing",)))
+            assert [hit.document.id for hit in listings.hits] == [name for name in found if "m/1" in name], day
+        red = parse("title:red", CLOCK).condition
+        assert [hit.document.id for hit in store.search(Request(condition=red)).hits] == ["m/r"]
+        assert store.search(Request(condition=red, kinds=("version",))).total == 2
+        assert store.search(Request(condition=red, at=moment("2019-04-01"))).total == 1
+        with pytest.raises(QueryError, match="only these are known: listing, vendor"):
+            Request(at=moment("2019-01-01"), kinds=("review",))
+
+    def test_the_values_of_a_field_are_listed(self, market: Store) -> None:
+        assert market.values("vendor") == [("dr_green", 4), ("alice", 2)]
+        assert market.values("vendor", "al") == [("alice", 2)]
+        assert market.values("vendor", "a.*") == [], "what is sought is no pattern"
+        assert market.values("ships_to", size=1) == [("EU", 2)]
+        assert market.values("kind", "v") == [("vendor", 2)]
+        assert market.values("payment", condition=parse("market:cryptonia", CLOCK).condition) == [("xmr", 1)]
+        assert market.values("carrier") == []
+
+    def test_values_of_any_signs_are_found_by_their_beginning(self, store: Store) -> None:
+        names = [
+            'a"b',
+            "a\\b",
+            "a.b",
+            "a*b",
+            "a?b",
+            "a[b",
+            "a{b",
+            "a(b",
+            "a#b",
+            "a@b",
+            "a&b",
+            "a<b",
+            "a~b",
+            "a|b",
+            "a-b",
+        ]
+        store.write([document("vendor", f"m/{name}", vendor=name) for name in names])
+        store.refresh()
+        for name in names:
+            assert store.values("vendor", name[:2]) == [(name, 1)]
+
+    def test_words_are_counted(self, market: Store) -> None:
+        assert market.frequencies("title", ["blue", "mdma", "nothing"]) == ({"blue": 1, "mdma": 1, "nothing": 0}, 6)
+        assert market.frequencies("text", ["blue"]) == ({"blue": 2}, 6)
+        assert market.frequencies("name", []) == ({}, 6)
+
+    def test_many_words_that_fit_a_pattern_are_all_found(self, store: Store) -> None:
+        store.write([document("mention", f"m/{number:04d}", title=f"zz{number:04d}x") for number in range(1500)])
+        store.refresh()
+        assert len(self._ids(store, "zz*x")) == 20
+        for query, total in {"zz*x": 1500, "zz?1??x": 200, "zz0?1*": 100}.items():
+            assert store.search(Request(condition=parse(query, CLOCK).condition)).total == total, query
+        for sought, distance in (("zz00001x", 1), ("zz0001x", 1), ("zz0010x", 2), ("zz1001", 2), ("z1z000x", 2)):
+            near = {number for number in range(1500) if OSA.distance(sought, f"zz{number:04d}x") <= distance}
+            request = Request(condition=parse(f"{sought}~{distance}", CLOCK).condition, limit=1500)
+            assert {int(hit.document.id[2:]) for hit in store.search(request).hits} == near, sought
+
     def test_kinds_narrow_a_search(self, market: Store) -> None:
         request = Request(condition=parse("mdma", CLOCK).condition, kinds=("vendor", "review"))
         assert {hit.document.id for hit in market.search(request).hits} == {"empire/dr_green", "empire/r1"}
@@ -283,6 +439,12 @@ class StoreSuite:
             Request(limit=20, offset=10_000)
         with pytest.raises(QueryError, match="cannot be counted"):
             Request(facets=("price",))
+        with pytest.raises(QueryError, match="cannot be summed up"):
+            Request(statistics=("vendor",))
+        with pytest.raises(QueryError, match="cannot be counted by time"):
+            Request(histograms=(histogram_of("price:day"),))
+        with pytest.raises(QueryError, match="is no interval; one of day, week, month, quarter, year"):
+            histogram_of("first_seen:hour")
         with pytest.raises(QueryError, match="cannot be sorted"):
             sort_of("vendor")
         assert sort_of("relevance") == Sort()

@@ -12,8 +12,8 @@ from index.documents import Kind
 from index.elasticsearch_store import ElasticsearchStore
 from index.fields import FIELDS
 from index.query import parse
+from index.search import Request, Sort, sort_of
 from index.sqlite_store import SqliteStore
-from index.store import Request, Sort, sort_of
 from nightpost.clock import FixedClock
 from nightpost.settings import ElasticsearchSettings
 from tests.index.example import document, moment

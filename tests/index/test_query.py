@@ -7,13 +7,29 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.conditions import And, Between, Everything, Has, Not, Or, Phrase, Value, ValuePrefix, Word, WordPrefix
+from index.conditions import (
+    And,
+    Between,
+    Everything,
+    Has,
+    Not,
+    Or,
+    Phrase,
+    Value,
+    ValueFuzzy,
+    ValuePattern,
+    ValuePrefix,
+    Word,
+    WordFuzzy,
+    WordPattern,
+    WordPrefix,
+)
 from index.elasticsearch_query import compile_condition as compile_for_elasticsearch
 from index.errors import QueryError
 from index.fields import FIELDS, TEXTS
 from index.query import LONGEST_QUERY, MOST_CLAUSES, parse
+from index.search import Request
 from index.sqlite_store import SqliteStore
-from index.store import Request
 from nightpost.clock import FixedClock
 from tests.index.example import MARKET, moment
 
@@ -55,6 +71,15 @@ def ms(text: str) -> int:
         ("vendor:(a AND NOT b)", And((Value("vendor", ("a",)), Not(Value("vendor", ("b",)))))),
         ("title:(a b)", And((Word(("title",), "a"), Word(("title",), "b")))),
         ("vendor:Dr*", ValuePrefix("vendor", "dr")),
+        ("ket*m?ne", WordPattern(TEXTS, "ket*m?ne")),
+        ("5-MeO-d?t", WordPattern(TEXTS, "5meod?t")),
+        ("title:Ke??m*", WordPattern(("title",), "ke??m*")),
+        (r"vendor:Dr\*G*n", ValuePattern("vendor", r"dr\*g*n")),
+        ("pgp:01ab?d", ValuePattern("pgp", "01AB?D")),
+        ("ketamin~", WordFuzzy(TEXTS, "ketamin", 2)),
+        ("Speed~", WordFuzzy(TEXTS, "speed", 1)),
+        ("title:2c-b~1", WordFuzzy(("title",), "2cb", 1)),
+        ("vendor:Dr_Gren~2", ValueFuzzy("vendor", "dr_gren", 2)),
         ("vendor:*", Has("vendor")),
         ("has:PGP", Has("pgp")),
         ("has:seen", Has("first_seen")),
@@ -107,13 +132,23 @@ def test_a_query_means(text: str, condition: Any) -> None:
         ("[1 TO 2]", "a range cannot be used without a field", 0),
         ("vendor:[a TO b]", "a range cannot be used in vendor:", 7),
         ("vendor:>a", "a range cannot be used in vendor:", 7),
-        ("ketam?ne", "a wildcard is one * at the end of a word", 5),
-        ("k*mine", "a wildcard is one * at the end of a word", 1),
+        ("*mine", "at least 2 letters are needed before * or ?", 0),
+        ("k*mine", "at least 2 letters are needed before * or ?", 0),
+        ("k?", "at least 2 letters are needed before * or ?", 0),
         ("k*", "at least 2 letters are needed before *", 0),
         ("vendor:k*", "at least 2 letters are needed before *", 7),
+        ("vendor:?k", "at least 2 letters are needed before * or ?", 7),
+        ("ab*c*d*e*f*g*h", "a word has at most 5 wildcards", 0),
         ("a@b*", "a wildcard goes with one word", 0),
-        ("ketamine~", "~ is not part of the query language", 0),
-        ('"a b"~3', "~ is not part of the query language", 0),
+        ("ke@t*a", "a wildcard goes with one word", 0),
+        ("price:3?", "price: takes a range, such as [10 TO 50], and no wildcard", 6),
+        ("posted:2019~", "posted: takes a range, such as [10 TO 50], and no ~", 7),
+        ("ketamine~3", "after ~ stands 1 or 2, the number of edits, not 3", 0),
+        ("ketamine~0.5", "after ~ stands 1 or 2", 0),
+        ("keta*~", "~ goes with one word without a wildcard", 0),
+        ("a@b~", "~ goes with one word", 0),
+        ("ab~", "more than 2 letters are needed before ~", 0),
+        ('"a b"~3', "~ goes with one word without a wildcard", 0),
         ("a~.", "a number was expected after ~ or ^", 1),
         ("ketamine^2", "^ is not part of the query language", 0),
         ("/ketamine/", "/ is not part of the query language", 0),
@@ -132,6 +167,23 @@ def test_what_is_no_query_is_answered_with_the_place(text: str, message: str, pl
     assert message in str(caught.value)
     assert caught.value.place == place
     assert str(caught.value).endswith(f"(at character {place + 1} of the query)")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("dr_green", ("dr_green",)),
+        ("Green House", ("Green House", "Green", "House")),
+        ('"green house" mdma', ("green house mdma", "green house", "mdma")),
+        ("alice OR bob", ("alice", "bob")),
+        ("alice kind:vendor", ("alice",)),
+        ("vendor:alice", ()),
+        ("ketam*", ()),
+        ("", ()),
+    ],
+)
+def test_free_words_may_be_names(text: str, names: tuple[str, ...]) -> None:
+    assert parse(text, CLOCK).names == names
 
 
 FRAGMENTS = [

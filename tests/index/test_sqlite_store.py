@@ -14,8 +14,8 @@ from spacy.language import Language
 from archive.reader import ArchiveReader
 from index.errors import StoreError, StoreUnavailableError
 from index.ingest import ingest
+from index.search import Request
 from index.sqlite_store import SqliteStore
-from index.store import Request
 from tests.index.example import MARKET, document
 from tests.index.ingest_suite import DAY, IngestSuite, everything
 from tests.index.market import LAYOUT, Market, index_page, listing_fields, listing_page, vendor_page

@@ -10,8 +10,8 @@ from archive.reader import ArchiveReader
 from extractors.pipeline import build_pipeline, read_text
 from index.documents import Document
 from index.query import parse
+from index.search import Request
 from index.sqlite_store import SqliteStore
-from index.store import Request
 from linkage.identity import Identity
 from linkage.indexed import identity_of_account, link_index, linked_identity, write_identities
 from linkage.indexed_accounts import account_of, read_accounts
