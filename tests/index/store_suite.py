@@ -288,7 +288,7 @@ class StoreSuite:
         assert results.hits[0].document.id == "m/z", "the key, however it is written"
 
     def test_the_state_of_a_day_can_be_asked_for(self, store: Store) -> None:
-        def state(
+        def state(  # noqa: PLR0917 - a line of a table
             kind: Kind, name: str, title: str, since: str, until: str | None = None, record: str = ""
         ) -> Document:
             dates = {"valid_from": since, **({"valid_to": until} if until else {})}
