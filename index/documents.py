@@ -52,8 +52,8 @@ class Document(BaseModel):
         words: prepared text (`index.analysis.prepare`) by text field (``name``, ``title``, ``text``); stores search it
             and do not give it back.
         keywords: normalised values by keyword field; ``kind`` need not be among them.
-        numbers: values by number field.
-        dates: values by date field, to the millisecond.
+        numbers: by number field its value, one or none.
+        dates: by date field its value, one or none, to the millisecond.
         state: what ingest needs to go on from here; kept, not searched, and of no use to anyone else.
     """
 
@@ -64,8 +64,10 @@ class Document(BaseModel):
     body: Body
     words: dict[str, str] = Field(default_factory=dict)
     keywords: dict[str, list[str]] = Field(default_factory=dict)
-    numbers: dict[str, list[Annotated[float, Field(allow_inf_nan=False)]]] = Field(default_factory=dict)
-    dates: dict[str, list[Moment]] = Field(default_factory=dict)
+    numbers: dict[str, Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(max_length=1)]] = Field(
+        default_factory=dict
+    )
+    dates: dict[str, Annotated[list[Moment], Field(max_length=1)]] = Field(default_factory=dict)
     state: dict[str, Any] = Field(default_factory=dict)
 
     @field_validator("keywords")

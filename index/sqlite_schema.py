@@ -9,20 +9,41 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
+from index.documents import Kind
 from index.errors import StoreError, StoreUnavailableError
-from index.fields import DATES, FIELDS, KEYWORDS, NUMBERS, TEXTS
+from index.fields import FIELDS, KEYWORDS, TEXTS
 
 # Raised whenever the tables, the fields or the analysis change: what an older one wrote is not comparable then.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # A field is a small number in the tables, by its place in these tuples.
 KEYWORD_NUMBER = {name: number for number, name in enumerate(KEYWORDS)}
-NUMBER_NUMBER = {name: number for number, name in enumerate((*NUMBERS, *DATES))}
-SORT_COLUMNS = tuple(name for name, field in FIELDS.items() if field.sortable)
+# Whether a document has a value of a field at all is one bit of a number.
+HAS_BIT = {name: bit for bit, name in enumerate((*KEYWORDS, *TEXTS))}
+# Numbers and dates are columns of the documents.
+SORT_COLUMNS = tuple(name for name, field in FIELDS.items() if field.type in {"number", "date"})
+
+# Each kind has a range of the documents' numbers, so that every table, and FTS5, tells kinds by the number alone. What
+# most searches leave out is last, so that they look at one range.
+KIND_NUMBER: dict[Kind, int] = {kind: number for number, kind in enumerate(get_args(Kind))}
+KIND_BITS = 28
 
 # How long a writer waits for another one, and a reader for a checkpoint.
 _BUSY_MILLISECONDS = 60_000
+
+
+def kind_range(kind: Kind) -> tuple[int, int]:
+    """The first and the last number that documents of a kind may have."""
+    first = KIND_NUMBER[kind] << KIND_BITS
+    return first, first + (1 << KIND_BITS) - 1
+
+
+def kind_of(doc: int) -> Kind:
+    """The kind of the document with a number."""
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    return kinds[doc >> KIND_BITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +54,12 @@ class Tables:
 
     @property
     def documents(self) -> str:
-        """Kind, id and the values that results are sorted by."""
+        """Kind, id, which fields there are (`HAS_BIT`), numbers, and dates in milliseconds."""
         return f"documents_{self.generation}"
 
     @property
     def bodies(self) -> str:
-        """The document as JSON, and its prepared text."""
+        """The document as `index.stored` makes it."""
         return f"bodies_{self.generation}"
 
     @property
@@ -51,10 +72,14 @@ class Tables:
         """Field, value, document."""
         return f"keywords_{self.generation}"
 
+    def by_value(self, field: str) -> str:
+        """The index of the documents that have a number or a date, in its order."""
+        return f"documents_{self.generation}_{field}"
+
     @property
-    def numbers(self) -> str:
-        """Field, value, document; dates in milliseconds."""
-        return f"numbers_{self.generation}"
+    def by_id(self) -> str:
+        """The index of the documents by kind and id."""
+        return f"documents_{self.generation}_id"
 
     @property
     def cursors(self) -> str:
@@ -64,33 +89,32 @@ class Tables:
     def create(self, connection: sqlite3.Connection) -> None:
         """Make the tables, empty."""
         sorts = "".join(f", sort_{name} REAL" for name in SORT_COLUMNS)
-        texts = ", ".join(TEXTS)
         connection.execute(
             f"CREATE TABLE {self.documents} "
-            f"(doc INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL{sorts}, UNIQUE (kind, id))"
+            f"(doc INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, has INTEGER NOT NULL{sorts})"
         )
-        connection.execute(
-            f"CREATE TABLE {self.bodies} (doc INTEGER PRIMARY KEY, document TEXT NOT NULL, "
-            + ", ".join(f"{name} TEXT NOT NULL" for name in TEXTS)
-            + ")"
-        )
+        connection.execute(f"CREATE UNIQUE INDEX {self.by_id} ON {self.documents} (kind, id)")
+        for name in SORT_COLUMNS:
+            connection.execute(
+                f"CREATE INDEX {self.by_value(name)} ON {self.documents} (sort_{name}) WHERE sort_{name} IS NOT NULL"
+            )
+        connection.execute(f"CREATE TABLE {self.bodies} (doc INTEGER PRIMARY KEY, document BLOB NOT NULL)")
         # The text is prepared: the tokenizer has to split at spaces only. `ascii` does, as long as the signs that
-        # occur inside tokens (the dot in 3.5) are token characters; it leaves other scripts alone.
+        # occur inside tokens (the dot in 3.5) are token characters; it leaves other scripts alone. FTS5 keeps no copy
+        # of the text (content=''): the stored document has it.
         connection.execute(
             f"CREATE VIRTUAL TABLE {self.words} USING fts5"
-            f"({texts}, content={self.bodies}, content_rowid=doc, tokenize=\"ascii tokenchars '.'\")"
+            f"({', '.join(TEXTS)}, content='', tokenize=\"ascii tokenchars '.'\")"
         )
-        for table in (self.keywords, self.numbers):
-            kind = "TEXT" if table == self.keywords else "REAL"
-            connection.execute(
-                f"CREATE TABLE {table} (field INTEGER NOT NULL, value {kind} NOT NULL, doc INTEGER NOT NULL, "
-                "PRIMARY KEY (field, value, doc)) WITHOUT ROWID"
-            )
+        connection.execute(
+            f"CREATE TABLE {self.keywords} (field INTEGER NOT NULL, value TEXT NOT NULL, doc INTEGER NOT NULL, "
+            "PRIMARY KEY (field, value, doc)) WITHOUT ROWID"
+        )
         connection.execute(f"CREATE TABLE {self.cursors} (site TEXT PRIMARY KEY, position INTEGER NOT NULL)")
 
     def drop(self, connection: sqlite3.Connection) -> None:
         """Remove the tables, as far as they are there."""
-        for table in (self.words, self.bodies, self.documents, self.keywords, self.numbers, self.cursors):
+        for table in (self.words, self.bodies, self.documents, self.keywords, self.cursors):
             connection.execute(f"DROP TABLE IF EXISTS {table}")
 
 

@@ -2,21 +2,29 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from index.conditions import And, Condition, Or, Value, sought_words
-from index.documents import Document
+from index.conditions import EVERYTHING, Condition, Or, Value, ValuePrefix, Word, sought_words
 from index.fields import TEXT_WEIGHTS, TEXTS
 from index.names import NAME_SCORE, name_values
 from index.search import Histogram, Hit, Interval, Request, Results, Statistics
-from index.sqlite_query import Filter, compile_condition, fts_expression, prefix_range, split_text
-from index.sqlite_schema import KEYWORD_NUMBER, Tables
+from index.sqlite_plan import Plan, Planner, split_kinds
+from index.sqlite_query import Filter, keyword_test, kind_test
+from index.sqlite_schema import KEYWORD_NUMBER, KIND_BITS, KIND_NUMBER, Tables, kind_of
 from index.sqlite_vocabulary import Vocabulary
+from index.sqlite_words import fts_expression, split_words
+from index.stored import restored
 
 _DAY = 86_400_000
 # Division rounds towards zero: counted from here, all dates are positive.
 _FIRST_DAY = date(1, 1, 1)
 _FIRST_MILLISECOND = -62_135_596_800_000
+# It takes about so much longer to walk past a document than to sort one that was found; and more may have to be walked
+# past than are expected to.
+_WALK_COST, _WALK_MARGIN = 2, 8
+# The values of a few documents are read from themselves: each takes as long as to go past so many values of a field.
+_READ_THEMSELVES, _READ_COST = 5_000, 100
 _WEIGHTS = ", ".join(str(TEXT_WEIGHTS[name]) for name in TEXTS)
 
 
@@ -29,100 +37,168 @@ class Searcher:
     def __init__(self, connection: sqlite3.Connection, tables: Tables) -> None:
         self._connection = connection
         self._tables = tables
+        self._planner = Planner(connection, tables)
 
     def search(self, request: Request) -> Results:
         """What the request asks for."""
-        condition = Vocabulary(self._connection, self._tables).expand(request.asked())
+        condition = self._expanded(request.asked())
         if not (request.facets or request.statistics or request.histograms):
-            return Results(self._page(condition, request), self._count(condition))
+            total = self._count(condition)
+            return Results(self._page(condition, request, total), total)
         total = self._find(condition)
         return Results(
-            self._page(condition, request),
+            self._page(condition, request, total),
             total,
-            {name: self._facet(name, request.facet_size) for name in request.facets},
+            self._facets(request.facets, request.facet_size, total),
             {name: self._statistics(name) for name in request.statistics},
             {histogram.name: self._histogram(histogram) for histogram in request.histograms},
         )
 
     def values(self, field: str, prefix: str, condition: Condition, size: int) -> list[tuple[str, int]]:
         """The most frequent values that begin so, over what fits the condition."""
-        self._find(Vocabulary(self._connection, self._tables).expand(condition))
-        return self._facet(field, size, prefix)
+        condition = self._expanded(condition)
+        parts, kinds = split_kinds(condition)
+        if parts or field == "kind":
+            self._find(condition)
+            return self._facet(field, size, prefix)
+        return self._facet(field, size, prefix, kind_test(kinds, "doc"))
 
     def frequencies(self, field: str, tokens: list[str]) -> tuple[dict[str, int], int]:
         """In how many documents a text field holds each token, and how many documents there are."""
-        total = self._connection.execute(f"SELECT COUNT(*) FROM {self._tables.documents}").fetchone()[0]
-        statement = f"SELECT COUNT(*) FROM {self._tables.words} WHERE {self._tables.words} MATCH ?"
-        found = {
-            token: self._connection.execute(statement, (f'{{{field}}} : "{token}"',)).fetchone()[0] for token in tokens
-        }
-        return {token: int(count) for token, count in found.items()}, int(total)
+        counts = {token: self._count(Word((field,), token)) for token in tokens}
+        return counts, self._count(EVERYTHING)
+
+    def _expanded(self, condition: Condition) -> Condition:
+        return Vocabulary(self._connection, self._tables).expand(condition)
 
     def _find(self, condition: Condition) -> int:
         """Keep what fits in ``temp.found``, to be counted in several ways; how many there are."""
-        source, test = _source(condition, self._tables)
+        plan = self._planner.plan(condition)
         self._connection.execute("DELETE FROM temp.found")
         return self._connection.execute(
-            f"INSERT INTO temp.found SELECT d.doc FROM {source} WHERE {test.sql}", test.parameters
+            f"INSERT INTO temp.found SELECT {plan.doc} FROM {plan.statement}", plan.parameters
         ).rowcount
 
     def _count(self, condition: Condition) -> int:
-        source, test = _source(condition, self._tables)
-        row = self._connection.execute(f"SELECT COUNT(*) FROM {source} WHERE {test.sql}", test.parameters).fetchone()
+        plan = self._planner.plan(condition)
+        row = self._connection.execute(f"SELECT COUNT(*) FROM {plan.statement}", plan.parameters).fetchone()
         return int(row[0])
 
-    def _page(self, condition: Condition, request: Request) -> list[Hit]:
-        if request.limit == 0:
+    def _page(self, condition: Condition, request: Request, total: int) -> list[Hit]:
+        """One page of so many hits in all."""
+        if request.limit == 0 or request.offset >= total:
             return []
-        source, test = _source(condition, self._tables)
-        score, scored = Filter("0"), Filter("")
-        if request.sort.field is not None:
-            column = f"sort_{request.sort.field}"
-            order = f"{column} IS NULL, {column} {'DESC' if request.sort.descending else 'ASC'}"
+        by_relevance = request.sort.field is None
+        if by_relevance and sought_words(condition):
+            rows = self._by_relevance(condition, request)
         else:
-            score, scored = self._score(condition, source, request.names)
-            order = "score DESC"
-        rows = self._connection.execute(
-            f"SELECT (SELECT document FROM {self._tables.bodies} b WHERE b.doc = page.doc), score FROM ("
-            f"SELECT d.doc AS doc, {score.sql} AS score FROM {source}{scored.sql} WHERE {test.sql} "
-            f"ORDER BY {order}, d.kind, d.id LIMIT ? OFFSET ?) page",
-            [*score.parameters, *scored.parameters, *test.parameters, request.limit, request.offset],
-        )
-        return [Hit(Document.model_validate_json(serialized), float(score)) for serialized, score in rows]
+            rows = [(doc, 0.0) for doc in self._by_order(condition, request, total)]
+        statement = f"SELECT document FROM {self._tables.bodies} WHERE doc = ?"
+        return [
+            Hit(restored(self._connection.execute(statement, (doc,)).fetchone()[0]), float(score))
+            for doc, score in rows
+        ]
 
-    def _score(self, condition: Condition, source: str, names: tuple[str, ...]) -> tuple[Filter, Filter]:
-        """What a document counts, and what has to be joined to tell it."""
-        words = sought_words(condition)
-        score, scored = Filter("0"), Filter("")
-        if source.startswith(self._tables.words):
-            score = Filter(f"-bm25({self._tables.words}, {_WEIGHTS})")
-        elif words:
-            # Words that need not occur still count where they do.
-            score = Filter("COALESCE(r.score, 0)")
-            scored = Filter(
-                f" LEFT JOIN (SELECT rowid AS doc, -bm25({self._tables.words}, {_WEIGHTS}) AS score "
-                f"FROM {self._tables.words} WHERE {self._tables.words} MATCH ?) r ON r.doc = d.doc",
-                [str(fts_expression(Or(tuple(words))))],
+    def _by_relevance(self, condition: Condition, request: Request) -> Iterable[tuple[int, float]]:
+        plan = self._planner.plan(condition, with_row=True)
+        score, scored = self._score(condition, plan, request.names)
+        return self._connection.execute(
+            f"SELECT {plan.doc}, {score.sql} AS score FROM {plan.source.sql}{scored.sql} WHERE {plan.test.sql} "
+            "ORDER BY score DESC, d.kind, d.id LIMIT ? OFFSET ?",
+            [
+                *score.parameters,
+                *plan.source.parameters,
+                *scored.parameters,
+                *plan.test.parameters,
+                request.limit,
+                request.offset,
+            ],
+        )
+
+    def _by_order(self, condition: Condition, request: Request, total: int) -> list[int]:
+        """The documents of a page in an order that does not depend on what was sought."""
+        column = None if request.sort.field is None else f"d.sort_{request.sort.field}"
+        order = "d.kind, d.id"
+        if column is not None:
+            order = f"{column} {'DESC' if request.sort.descending else 'ASC'}, {order}"
+        page = (request.limit, request.offset)
+        parts, kinds = split_kinds(condition)
+        expected = sum(page) * self._planner.documents(kinds) // total
+        if split_words(parts)[0] is None and expected * _WALK_COST < total:
+            # A page of a frequent thing is soon full when one walks in its order; if not, what was walked was little.
+            index = self._tables.by_id if request.sort.field is None else self._tables.by_value(request.sort.field)
+            test = self._planner.row_test(condition)
+            walked = (
+                f"SELECT d.* FROM {self._tables.documents} d INDEXED BY {index} "
+                f"WHERE {'1' if column is None else f'{column} IS NOT NULL'} ORDER BY {order} LIMIT ?"
             )
+            found = self._connection.execute(
+                f"SELECT d.doc FROM ({walked}) d WHERE {test.sql} LIMIT ? OFFSET ?",
+                [_WALK_MARGIN * (expected + sum(page)), *test.parameters, *page],
+            ).fetchall()
+            if len(found) == request.limit:
+                return [doc for (doc,) in found]
+        plan = self._planner.plan(condition, with_row=True)
+        nulls = "" if column is None else f"{column} IS NULL, "
+        found = self._connection.execute(
+            f"SELECT {plan.doc} FROM {plan.statement} ORDER BY {nulls}{order} LIMIT ? OFFSET ?",
+            [*plan.parameters, *page],
+        ).fetchall()
+        return [doc for (doc,) in found]
+
+    def _score(self, condition: Condition, plan: Plan, names: tuple[str, ...]) -> tuple[Filter, Filter]:
+        """What a document counts, and what has to be joined to tell it."""
+        words = Or(tuple(sought_words(condition)))
+        score, scored = Filter(f"-bm25({self._tables.words}, {_WEIGHTS})"), Filter("")
+        if not plan.ranked:
+            # Words that need not occur still count where they do.
+            scored = Filter(
+                f" LEFT JOIN (SELECT rowid AS doc, {score.sql} AS score FROM {self._tables.words} "
+                f"WHERE {self._tables.words} MATCH ?) r ON r.doc = {plan.doc}",
+                [str(fts_expression(words))],
+            )
+            score = Filter("COALESCE(r.score, 0)")
         named = [Value(field, values) for field, values in name_values(names).items()]
         if named:
-            found = compile_condition(Or(tuple(named)), self._tables)
+            found = self._planner.tester(plan.doc).test(Or(tuple(named)))
+            account = kind_test(["vendor"], plan.doc)
             score = Filter(
-                f"{score.sql} + {NAME_SCORE} * ({found.sql}) * (1 + (d.kind = 'vendor'))",
-                [*score.parameters, *found.parameters],
+                f"{score.sql} + {NAME_SCORE} * ({found.sql}) * (1 + {account.sql})",
+                [*score.parameters, *found.parameters, *account.parameters],
             )
         return score, scored
 
-    def _facet(self, name: str, size: int, prefix: str = "") -> list[tuple[str, int]]:
+    def _facets(self, names: tuple[str, ...], size: int, total: int) -> dict[str, list[tuple[str, int]]]:
+        """The values of some fields over what was found, counted."""
+        if names and total < _READ_THEMSELVES and total * _READ_COST < self._planner.documents(frozenset(KIND_NUMBER)):
+            return self._facets_of_few(names, size)
+        return {name: self._facet(name, size) for name in names}
+
+    def _facets_of_few(self, names: tuple[str, ...], size: int) -> dict[str, list[tuple[str, int]]]:
+        """The same, from the documents themselves."""
+        counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+        rows = self._connection.execute(f"SELECT document FROM {self._tables.bodies} WHERE doc IN temp.found")
+        for (content,) in rows:
+            document = restored(content)
+            for name, counter in counts.items():
+                counter.update([document.kind] if name == "kind" else set(document.keywords.get(name, ())))
+        return {
+            name: sorted(counter.items(), key=lambda one: (-one[1], one[0]))[:size] for name, counter in counts.items()
+        }
+
+    def _facet(self, name: str, size: int, prefix: str = "", among: Filter | None = None) -> list[tuple[str, int]]:
+        """The values of a field that begin so, counted over what was found, or else over what fits."""
         if name == "kind":
-            column, table, own = "kind", self._tables.documents, Filter("1")
-        else:
-            column, table, own = "value", self._tables.keywords, Filter("field = ?", [KEYWORD_NUMBER[name]])
-        begins = prefix_range(column, prefix) if prefix else Filter("1")
+            rows = self._connection.execute(f"SELECT doc >> {KIND_BITS}, COUNT(*) FROM temp.found GROUP BY 1")
+            kinds: list[tuple[str, int]] = [(kind_of(number << KIND_BITS), count) for number, count in rows]
+            begun = [one for one in kinds if one[0].startswith(prefix)]
+            return sorted(begun, key=lambda one: (-one[1], one[0]))[:size]
+        begins = keyword_test(ValuePrefix(name, prefix)) if prefix else Filter("field = ?", [KEYWORD_NUMBER[name]])
+        among = among or Filter("doc IN temp.found")
         rows = self._connection.execute(
-            f"SELECT {column}, COUNT(*) FROM {table} WHERE {own.sql} AND {begins.sql} AND doc IN temp.found "
-            f"GROUP BY {column} ORDER BY 2 DESC, 1 LIMIT ?",
-            [*own.parameters, *begins.parameters, size],
+            f"SELECT value, COUNT(*) FROM {self._tables.keywords} WHERE {begins.sql} AND ({among.sql}) "
+            "GROUP BY value ORDER BY 2 DESC, 1 LIMIT ?",
+            [*begins.parameters, *among.parameters, size],
         )
         return [(str(value), int(count)) for value, count in rows]
 
@@ -166,17 +242,3 @@ def _beginning(day: date, interval: Interval) -> date:
             return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
         case "year":
             return day.replace(month=1, day=1)
-
-
-def _source(condition: Condition, tables: Tables) -> tuple[str, Filter]:
-    """What to select from, and the test: FTS5 leads when words must occur, so that it can rank them."""
-    parts = condition.parts if isinstance(condition, And) else (condition,)
-    flat = tuple(one for part in parts for one in (part.parts if isinstance(part, And) else (part,)))
-    words, others = split_text(flat)
-    if not words:
-        return f"{tables.documents} d", compile_condition(condition, tables)
-    rest = compile_condition(And(tuple(others)), tables) if others else Filter("1")
-    return (
-        f"{tables.words} CROSS JOIN {tables.documents} d ON d.doc = {tables.words}.rowid",
-        Filter(f"{tables.words} MATCH ? AND {rest.sql}", [str(fts_expression(words[0])), *rest.parameters]),
-    )

@@ -13,12 +13,13 @@ from index.conditions import EVERYTHING, And, Condition, Value
 from index.documents import Document, Key, Kind
 from index.errors import CursorConflictError, SlowQueryError, StoreUnavailableError
 from index.search import SEARCH_SECONDS, Request, Results
-from index.sqlite_query import compile_condition
+from index.sqlite_plan import Planner
 from index.sqlite_schema import Tables, activate, active, connect, transaction, translated
 from index.sqlite_search import Searcher
 from index.sqlite_vocabulary import Vocabulary
 from index.sqlite_write import Writer
 from index.store import Advance, Rejection
+from index.stored import restored, stored
 
 __all__ = ["SqliteStore"]
 
@@ -43,19 +44,19 @@ class SqliteStore:
     ) -> list[Rejection]:
         """Put documents, remove others and move a cursor, in one transaction."""
         rejections: list[Rejection] = []
+        taken: list[tuple[Document, bytes]] = []
+        for document in {document.key: document for document in documents}.values():
+            try:
+                taken.append((document, stored(document)))
+            except PydanticSerializationError as error:
+                rejections.append(Rejection(document.key, f"it is not JSON: {error}"))
         with translated(self._file), transaction(self._connection, "IMMEDIATE"):
             tables = self._tables()
             if advance is not None:
                 self._advance(advance, tables)
             writer = Writer(self._connection, tables)
             writer.delete(delete)
-            for document in {document.key: document for document in documents}.values():
-                try:
-                    serialized = document.model_dump_json(exclude={"words"})
-                except PydanticSerializationError as error:
-                    rejections.append(Rejection(document.key, f"it is not JSON: {error}"))
-                    continue
-                writer.put(document, serialized)
+            writer.put(taken)
         return rejections
 
     def _advance(self, advance: Advance, tables: Tables) -> None:
@@ -83,7 +84,7 @@ class SqliteStore:
             for key in dict.fromkeys(keys):
                 row = self._connection.execute(statement, key).fetchone()
                 if row is not None:
-                    found[key] = Document.model_validate_json(row[0])
+                    found[key] = restored(row[0])
         return found
 
     def search(self, request: Request) -> Results:
@@ -138,8 +139,8 @@ class SqliteStore:
                 at += _PAGE
                 statement = f"SELECT document FROM {tables.bodies} WHERE doc = ?"
                 rows = [row for doc in page for row in self._connection.execute(statement, (doc,))]
-            for (serialized,) in rows:
-                document = Document.model_validate_json(serialized)
+            for (content,) in rows:
+                document = restored(content)
                 last = document.id
                 yield document
             if not page:
@@ -147,17 +148,11 @@ class SqliteStore:
 
     def _matching(self, kind: Kind, condition: Condition, after: str, tables: Tables) -> "array[int]":
         wanted = Vocabulary(self._connection, tables).expand(And((Value("kind", (kind,)), condition)))
-        fits = compile_condition(wanted, tables)
-        return array(
-            "q",
-            (
-                doc
-                for (doc,) in self._connection.execute(
-                    f"SELECT d.doc FROM {tables.documents} d WHERE {fits.sql} AND +d.id > ? ORDER BY +d.id",
-                    [*fits.parameters, after],
-                )
-            ),
+        plan = Planner(self._connection, tables).plan(wanted, with_row=True)
+        rows = self._connection.execute(
+            f"SELECT d.doc FROM {plan.statement} AND +d.id > ? ORDER BY +d.id", [*plan.parameters, after]
         )
+        return array("q", (doc for (doc,) in rows))
 
     def cursor(self, site: str) -> int:
         """How far ingest has come in the journal of a site."""

@@ -6,7 +6,6 @@ FTS5 knows words and beginnings of words only. So a pattern or a fuzzy word beco
 
 import sqlite3
 from collections.abc import Iterator
-from typing import get_args
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract_iter
@@ -19,13 +18,14 @@ from index.conditions import (
     Or,
     Value,
     ValueFuzzy,
+    ValuePattern,
+    ValuePrefix,
     Word,
     WordFuzzy,
     WordPattern,
 )
-from index.documents import Kind
 from index.sqlite_query import glob_of, prefix_range
-from index.sqlite_schema import KEYWORD_NUMBER, Tables
+from index.sqlite_schema import KEYWORD_NUMBER, KIND_NUMBER, Tables
 
 # So many words are ranked; more are found, but count nothing for the order.
 _RANKED_WORDS = 100
@@ -53,6 +53,10 @@ class Vocabulary:
                 return _any_word(fields, _near(token, distance, self._words(token[0])))
             case ValueFuzzy(field, value, distance):
                 return Value(field, tuple(_near(value, distance, self._values(field, value[0]))))
+            case ValuePrefix("kind", prefix):
+                return Value("kind", tuple(kind for kind in KIND_NUMBER if kind.startswith(prefix)))
+            case ValuePattern("kind", pattern):
+                return Value("kind", tuple(self._kinds_like(glob_of(pattern)[1])))
             case _:
                 return condition
 
@@ -67,9 +71,13 @@ class Vocabulary:
         )
         return (str(term) for (term,) in rows)
 
+    def _kinds_like(self, glob: str) -> Iterator[str]:
+        statement = "SELECT ? GLOB ?"
+        return (kind for kind in KIND_NUMBER if self._connection.execute(statement, (kind, glob)).fetchone()[0])
+
     def _values(self, field: str, prefix: str) -> Iterator[str]:
         if field == "kind":
-            return iter(get_args(Kind))
+            return iter(KIND_NUMBER)
         bounds = prefix_range("value", prefix)
         rows = self._connection.execute(
             f"SELECT DISTINCT value FROM {self._tables.keywords} WHERE field = ? AND {bounds.sql}",
