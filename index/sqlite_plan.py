@@ -70,7 +70,9 @@ class Planner:
             leader = self._rarest([part for part in others if isinstance(part, Leader) and not _is_of_all(part)])
             others = [part for part in others if part is not leader]
             leading = self._led_by(leader)
-        tester = self.tester(leading.doc)
+        # The plus sign keeps SQLite from asking FTS5 for a test's documents one by one, which it cannot beside a MATCH
+        # (https://www.sqlite.org/optoverview.html, section 7).
+        tester = self.tester(f"+{leading.doc}" if leading.ranked else leading.doc)
         # What reads no row is tested first.
         tests = sorted(map(tester.test, others), key=lambda test: test.with_row)
         test = joined(" AND ", [leading.test, *_of_kinds(kinds, leading.doc), *tests])
@@ -83,7 +85,6 @@ class Planner:
     def row_test(self, condition: Condition) -> Filter:
         """How to test a row ``d`` of the documents."""
         parts, kinds = split_kinds(condition)
-        # The plus sign keeps SQLite from leading with the number (https://www.sqlite.org/optoverview.html, section 7).
         tester = self.tester("+d.doc")
         tests = [*map(tester.test, parts), *_of_kinds(kinds, "+d.doc")]
         return joined(" AND ", tests or [Filter("1")])
@@ -173,7 +174,11 @@ def _flat(condition: Condition) -> list[Condition]:
 
 
 def _of_kinds(kinds: frozenset[Kind], doc: str) -> list[Filter]:
-    return [] if len(kinds) == len(KIND_NUMBER) else [kind_test(kinds, doc)]
+    """The test of the kinds; one range is something to look up, several are not."""
+    if len(kinds) == len(KIND_NUMBER):
+        return []
+    test = kind_test(kinds, doc)
+    return [test if len(test.parameters) <= 2 else kind_test(kinds, f"+{doc.removeprefix('+')}")]
 
 
 def _is_of_all(part: "Leader") -> bool:
