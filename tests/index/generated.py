@@ -19,8 +19,8 @@ CATEGORIES = ("Drugs", "Ecstasy", "Stimulants", "Fraud & Co", 'Say "hi"', "a*b\\
 FACETS = ("kind", "market", "substance", "class", "ships_from", "ships_to", "carrier", "payment", "category", "vendor")
 KINDS: tuple[Kind, ...] = ("listing", "listing", "listing", "listing", "vendor", "review", "mention", "version")
 # Words with signs, accents, other scripts, and such as look alike.
-ODD = ("84%", "caf\u00e9", "Stra\u00dfe", "don't", "x", "3,5", "g", "\u5927\u9ebb", "dr_green", "alice@x.org", "5-MeO-DMT",
-       "\u0421\u043e\u0441\u0430ine", "\U0001f48a", "10g", "\u00bd")  # fmt: skip
+ODD = ("84%", "caf\u00e9", "Stra\u00dfe", "don't", "x", "3,5", "g", "\u5927\u9ebb", "dr_green", "alice@x.org",
+       "5-MeO-DMT", "\u0421\u043e\u0441\u0430ine", "\U0001f48a", "10g", "\u00bd")  # fmt: skip
 
 
 class Generator:
@@ -50,7 +50,8 @@ class Generator:
 
     def day(self) -> str:
         """A day between the first and the last of all documents."""
-        return f"{self._chance.choice((2018, 2019, 2020))}-{self._chance.randint(1, 12):02d}-{self._chance.randint(1, 28):02d}"
+        chance = self._chance
+        return f"{chance.choice((2018, 2019, 2020))}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
 
     def interval(self) -> Interval:
         """Any interval."""
