@@ -1,8 +1,8 @@
 """More like this one: the listings or vendors whose texts share the telling words of one.
 
 A word is telling when the text says it often and few others say it at all, as in Lucene's MoreLikeThis
-(https://lucene.apache.org/core/9_0_0/queries/org/apache/lucene/queries/mlt/MoreLikeThis.html): its weight is how often it
-occurs times the logarithm of how many documents there are to one that holds it.
+(https://lucene.apache.org/core/9_0_0/queries/org/apache/lucene/queries/mlt/MoreLikeThis.html): its weight is how often
+it occurs times the logarithm of how many documents there are to one that holds it.
 """
 
 import math

@@ -5,18 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from index.documents import Document, Kind
+from index.documents import Document
 
 __all__ = ["WrittenText", "written_texts"]
 
 # Paths in a body, each with the field that `index.search_documents` (of an identity: linkage) puts its words into.
-_FIELD_OF_PATH: dict[Kind, dict[str, str]] = {
+_FIELD_OF_PATH: dict[str, dict[str, str]] = {
     "listing": {"title": "title", "description": "text"},
     "vendor": {"handle": "name", "contacts[].value": "name", "description": "text", "terms": "text"},
     "review": {"text": "text"},
     "mention": {"text": "text"},
-    "observation": {},
-    "capture": {},
     "identity": {"accounts[].handle": "name", "links[].evidence[].value": "name"},
 }
 _STEP = re.compile(r"(\w+)(\[\])?\.?")
@@ -42,9 +40,11 @@ def written_texts(document: Document) -> list[WrittenText]:
 
     Addresses, contacts and fingerprints that were read in a text are searched as names too; they stand in that text.
     """
+    # The body of a version is that of a listing or vendor, and says which.
+    kind = str(document.body.get("kind")) if document.kind == "version" else document.kind
     return [
         WrittenText(place, field, text)
-        for path, field in _FIELD_OF_PATH[document.kind].items()
+        for path, field in _FIELD_OF_PATH.get(kind, {}).items()
         for place, text in _at(document.body, path)
     ]
 

@@ -1,25 +1,30 @@
 """What is marked in a document that was found: the sought, in the text as it was written, and nothing else."""
 
 from itertools import pairwise
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spacy.language import Language
 
+from archive.reader import ArchiveReader
 from index.analysis import prepare
 from index.conditions import And, Condition, Not, Or, Phrase, Value, Word, WordFuzzy, WordPattern, WordPrefix
 from index.documents import Document, Kind
 from index.excerpts import Fragment
 from index.fields import TEXTS
 from index.highlight import highlighted, marks
+from index.ingest import ingest
 from index.query import parse
+from index.search import Request
 from index.sqlite_store import SqliteStore
-from index.store import Request
 from index.written_texts import written_texts
 from nightpost.clock import FixedClock
 from tests.extractors.linear_time import grows_faster
 from tests.index.example import moment
+from tests.index.market import LAYOUT, Market, listing_page, vendor_page
 
 CLOCK = FixedClock(moment("2020-03-01"))
 
@@ -155,7 +160,28 @@ def test_each_text_of_a_document_is_marked_by_its_field() -> None:
     assert _marked(VENDOR, '"x y org"') == {"contacts[0].value": ["x@y.org"]}
 
 
-@pytest.mark.parametrize("kind", ["listing", "vendor", "review", "mention", "observation", "capture", "identity"])
+def test_a_version_is_marked_as_the_record_that_it_was() -> None:
+    for kind, document in (("listing", LISTING), ("vendor", VENDOR)):
+        version = Document(kind="version", id="m/1@c", body={**document.body, "kind": kind})
+        assert _marked(version, "blue") == _marked(document, "blue")
+
+
+def test_whatever_word_of_a_page_finds_a_document_is_marked_in_it(tmp_path: Path, nlp: Language) -> None:
+    market = Market(tmp_path / "archive")
+    market.capture(
+        listing_page(1, title="Uncut quartz", text="Shipped in velvet", vendor="Amber_Vale"),
+        vendor_page("Amber_Vale", text="Since marigold", terms="Never saffron", reviews=[("buyer", "arrived indigo")]),
+    )
+    with SqliteStore(tmp_path / "index.sqlite") as store:
+        ingest(ArchiveReader(market.folder), store, {"plain": LAYOUT}, nlp, folder=tmp_path)
+        for word in ("quartz", "velvet", "amber", "amber_vale", "marigold", "saffron", "indigo"):
+            hits = store.search(Request(condition=parse(word, CLOCK).condition)).hits
+            assert hits, word
+            for hit in hits:
+                assert _marked(hit.document, word), (word, hit.document.key)
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_body_of_any_shape_has_its_texts(kind: Kind) -> None:
     for body in ({}, {"title": None, "text": 3, "contacts": "x", "handle": [], "accounts": [None, {"handle": 1}]}):
         assert written_texts(Document(kind=kind, id="m/1", body=body)) == []
