@@ -23,6 +23,9 @@ MOST_WORDS = 25
 # Of a long text the commonest words are looked up; a word that it says once among thousands tells little of it.
 _MOST_ASKED = 500
 
+# A title says in a few words what a description repeats in many; a handle may return on another market.
+_WEIGHTS = {"name": 3, "title": 3, "text": 1}
+
 _Weighed = tuple[float, str, str]
 
 
@@ -57,7 +60,8 @@ def similar(store: Frequencies, document: Document, *, most: int = MOST_WORDS) -
         frequencies, total = store.frequencies(field, list(counts))
         for token, count in counts.items():
             if least <= frequencies.get(token, 0) <= total / 2:
-                weighed.append((count * math.log(total / frequencies[token]), field, token))
+                rarity = math.log(total / frequencies[token])
+                weighed.append((_WEIGHTS[field] * count * rarity, field, token))
     if not weighed:
         raise QueryError(f"the texts of {document.kind}:{document.id} have no word by which others could be found", 0)
     weighed.sort(key=lambda one: (-one[0], *one[1:]))

@@ -95,6 +95,11 @@ def test_what_most_say_is_left_out(tmp_path: Path) -> None:
         assert _words(similar(store, listing("n/1", "stealth x y"))) == {"x"}
 
 
+def test_words_of_a_title_tell_more_than_those_of_a_text(store: SqliteStore) -> None:
+    long = listing("new/1", "champagne", f"{TERMS} {TERMS}")
+    assert "champagne" in _words(similar(store, long, most=5))
+
+
 def test_a_long_text_is_sought_by_a_few_words(store: SqliteStore) -> None:
     common = [listing(f"long/{number}", "", " ".join(f"w{one}" for one in range(2000))) for number in range(2)]
     store.write(common)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from index.analysis import prepare
+from index.documents import Document
 from index.query import parse
 from index.search import Request
 from index.sqlite_store import SqliteStore
@@ -12,6 +14,14 @@ from nightpost.clock import FixedClock
 from tests.index.example import MARKET, document, moment
 
 CLOCK = FixedClock(moment("2020-03-01"))
+
+TEXT = "Shipping of 5-MeO-DMT by dr_green"
+SAID = Document(
+    kind="listing",
+    id="m/said",
+    body={"title": "Dolphin", "description": TEXT},
+    words={"title": "dolphin", "text": prepare([TEXT])},
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +39,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
         )
     ]
     with SqliteStore(tmp_path_factory.mktemp("suggestions") / "index.sqlite") as store:
-        store.write([*MARKET, *more])
+        store.write([*MARKET, *more, SAID])
         yield store
 
 
@@ -54,7 +64,14 @@ def suggested(store: SqliteStore, query: str) -> list[str]:
         ("vendor:dr_green substance:heroin", []),
         ("NOT substance:cocain", []),
         ("vendor:y", []),
-        ("cocain", []),
+        ("ketamin", []),
+        ("mmda", ["mdma"]),
+        ("title:dolphn", ["dolphin"]),
+        ("dolphn AND substance:cocain", ["dolphin", "substance:cocaine"]),
+        ("shiping", ["shipping"]),
+        ("5-meo-dtm", ["5meodmt"]),
+        ("text:dr_geren", ["drgreen"]),
+        ("xq", []),
         ("price:5", []),
         ("substance:cocaine", []),
     ],
