@@ -109,6 +109,13 @@ def country_code(text: str) -> str | None:
     return None if key in names.regions else names.places.get(key, (None,))[0]
 
 
+def country_name(code: str) -> str | None:
+    """The English name of a country by its alpha-2 code, of ``EU`` or ``WW``; None when there is none."""
+    regions = {WORLD: "worldwide", EUROPE: "European Union"}
+    country = pycountry.countries.get(alpha_2=code) if len(code) == 2 else None
+    return regions.get(code) or (str(country.name) if country else None)
+
+
 def region_countries(text: str) -> tuple[str, ...]:
     """The codes of the countries of a region such as "Scandinavia"; of a country its own; empty when unknown."""
     one = country_code(text)

@@ -1,12 +1,33 @@
 """Text to tokens: the same for every store, whatever people do to letters."""
 
+import sys
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import BARRIER, compounds, fold, prepare, tokens
+from index.analysis import (
+    BARRIER,
+    compounds,
+    fold,
+    placed_compounds,
+    prepare,
+    tokens,
+    tokens_with_places,
+    without_armour,
+)
+from tests.extractors.linear_time import grows_faster
+
+# Letters that change their number when they are folded, vanish, or melt into the one before.
+UGLY = [
+    *"aE2-_.,' \n", "\u0301", "\u0316", "\u0345", "\u00bd", "\ufb01", "\u33a7", "\u0130", "\u1e9e", "\u03a3", "\u200b",
+    "\u202e", "\u00ad", "\u2019", "\u00b4", "\u2011", "\u1100", "\u1161", "\u11a8", "\uac00", "\uff76", "\uff9e",
+    "\u09c7", "\u09be", "\u0e4d", "\u0e33", "\ufdfa", "\U0001f170", "\U0001f48a", "\U0001d4cd", "\u0430", "\u00e6",
+    "\ud800", "\0", "\u302e",
+]  # fmt: skip
+WILD = st.lists(st.one_of(st.sampled_from(UGLY), st.text(max_size=3)), max_size=40).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +99,83 @@ def test_a_word_is_found_as_it_was_written(word: str) -> None:
 def test_time_grows_with_the_text_alone(blocks: int) -> None:
     """Armour that never ends must not be searched for again from each of its beginnings."""
     assert prepare(["-----BEGIN PGP " * blocks]) == " ".join(["begin", "pgp"] * blocks)
+
+
+@pytest.mark.parametrize(
+    ("text", "token", "shown"),
+    [
+        ("Buy COCA\u00cfNE now", "cocaine", "COCA\u00cfNE"),
+        ("pure \u24cd\u1d00\u0274\u0430\U0001d4cd!", "xanax", "\u24cd\u1d00\u0274\u0430\U0001d4cd"),
+        ("the vendor\u2019s terms", "vendors", "vendor\u2019s"),
+        ("e\u0301t caf\u0065\u0301.", "cafe", "cafe\u0301"),
+        ("di\u00adaze\u200bpam \u200b", "diazepam", "di\u00adaze\u200bpam"),
+        ("5mg \u33a7 \ufb01ne", "fine", "\ufb01ne"),
+        ("only 3,5 g", "3.5", "3,5"),
+        ("old 2C\u2011B here", "2c", "2C"),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af x", fold("\ud55c\uae00"), "\u1112\u1161\u11ab\u1100\u1173\u11af"),
+    ],
+)
+def test_a_token_stands_where_it_was_written(text: str, token: str, shown: str) -> None:
+    assert [text[found.start : found.end] for found in tokens_with_places(text) if found.token == token] == [shown]
+
+
+def test_a_glued_compound_stands_where_its_parts_do() -> None:
+    text = "buy 5\u2011MeO_DMT!"
+    whole = placed_compounds(text)[1].glued
+    assert (whole.token, text[whole.start : whole.end]) == ("5meodmt", "5\u2011MeO_DMT")
+
+
+@given(WILD)
+def test_tokens_with_places_are_the_tokens(text: str) -> None:
+    placed = tokens_with_places(text)
+    assert [one.token for one in placed] == tokens(text)
+    assert [word.glued.token for word in placed_compounds(text)] == [word.glued for word in compounds(text)]
+    last = 0
+    for token, start, end in placed:
+        assert last <= start < end <= len(text)
+        assert token in tokens(text[start:end]), "what stands there reads so"
+        last = start
+
+
+def test_every_letter_that_melts_into_the_one_before_is_known() -> None:
+    """For all of Unicode: two letters that are one in some normal form are never folded apart."""
+    for number in range(sys.maxunicode + 1):
+        letter = chr(number)
+        pair = unicodedata.normalize("NFD", letter)
+        if len(pair) > 1:
+            assert [one.token for one in tokens_with_places(pair)] == tokens(pair), hex(number)
+        first = unicodedata.normalize("NFKD", letter)[0]
+        if unicodedata.combining(first):
+            assert tokens(f"a{letter * 40}b") == [one.token for one in tokens_with_places(f"a{letter * 40}b")], hex(
+                number
+            )
+
+
+@given(
+    st.lists(st.sampled_from(["before ", "-----BEGIN PGP ", "-----END PGP ", "mQINBF" * 9, "\n", "\u00e9"])).map(
+        "".join
+    )
+)
+def test_without_armour_the_rest_stays_where_it_is(text: str) -> None:
+    left = without_armour(text)
+    assert len(left) == len(text)
+    assert all(after in {before, " "} for before, after in zip(text, left, strict=True))
+
+
+@pytest.mark.parametrize("read", [fold, tokens, tokens_with_places])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\u0301\u0316",
+        "\uff9e\u0301",
+        "e\u0301\u0316 ",
+        "\u1161",
+        "1,",
+        "a-",
+        "don't ",
+        "\ufdfa",
+        "\U0001f48a\u0316\u0301",
+    ],
+)
+def test_reading_takes_linear_time(read: Callable[[str], object], unit: str) -> None:
+    assert grows_faster(read, unit) is None
