@@ -70,7 +70,7 @@ def _upper(text: str) -> list[str]:
 
 
 _KEYWORDS = [
-    Field("kind", "keyword", "what it is: listing, vendor, review, mention, capture, observation, identity",
+    Field("kind", "keyword", "what it is: listing, vendor, review, mention, capture, observation, version, identity",
           "kind:vendor"),
     Field("substance", "keyword", "what is offered: the name in the lexicon", "substance:cocaine"),
     Field("class", "keyword", "the substance's class", "class:opioid"),
@@ -99,7 +99,8 @@ _KEYWORDS = [
     Field("capture", "keyword", "the id of a capture that states a field of the record", "capture:*"),
     Field("type", "keyword", "of a mention: its type", "type:crypto_address"),
     Field("value", "keyword", "of a mention: its normal form", "value:mdma"),
-    Field("record", "keyword", "of a mention or observation: the record that it is in", 'record:"listing:empire/1042"'),
+    Field("record", "keyword", "of a mention, observation or version: the record that it is of",
+          'record:"listing:empire/1042"'),
     Field("field", "keyword", "of a mention or observation: the field that it is in", "field:price"),
     Field("account", "keyword", "of an identity: an account of it, market/handle", "account:empire/dr_green"),
 ]  # fmt: skip
@@ -123,6 +124,9 @@ _DATES = [
     Field("last_seen", "date", "when it was captured for the last time", "last_seen:<2019-06", sortable=True),
     Field("posted", "date", "when a listing or a review was posted", "posted:2019", sortable=True),
     Field("registered", "date", "when the vendor joined the market", "registered:[2018 TO 2019-03]", sortable=True),
+    Field("valid_from", "date", "of a listing, vendor or version: since when it has been, or was, as it is shown",
+          "valid_from:>2019-05"),
+    Field("valid_to", "date", "of a version: when the next one took its place", "kind:version valid_to:2019"),
 ]  # fmt: skip
 
 _TEXTS = [

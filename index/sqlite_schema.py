@@ -14,7 +14,7 @@ from index.errors import StoreError, StoreUnavailableError
 from index.fields import DATES, FIELDS, KEYWORDS, NUMBERS, TEXTS
 
 # Raised whenever the tables, the fields or the analysis change: what an older one wrote is not comparable then.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # A field is a small number in the tables, by its place in these tuples.
 KEYWORD_NUMBER = {name: number for number, name in enumerate(KEYWORDS)}
