@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from extractors.records import Capture, Listing, Observation, Record, Vendor
 from index.documents import Body, Document, Key
-from index.values import milliseconds
+from index.values import json_time, milliseconds
 
 OWN_PAGE = 2
 OTHER_PAGE = 1
@@ -136,7 +136,7 @@ class State:
             empty: Listing | Vendor = Listing(market=record.market, listing_id=record.listing_id)
         else:
             empty = Vendor(market=record.market, handle=record.handle)
-        body = {**empty.model_dump(mode="json"), "sources": {}, "valid_from": _json_time(at)}
+        body = {**empty.model_dump(mode="json"), "sources": {}, "valid_from": json_time(at)}
         return cls(Key(record.kind, record.record_id), body, at, at)
 
     def kept(self) -> dict[str, Any]:
@@ -188,7 +188,7 @@ class State:
         formerly = {name: self.body[name] for name in fields}
         if fields:
             self.turns.append(Turn(len(self.body["captures"]), now, tuple(fields)))
-            self.body["valid_from"] = _json_time(at)
+            self.body["valid_from"] = json_time(at)
         self._see(capture, at)
         for name, (rank, value) in stated.items():
             former = self.claims.get(name)
@@ -232,7 +232,7 @@ class State:
             **self.body,
             "captures": self.body["captures"][begun:],
             "sources": dict(self.body["sources"]),
-            "valid_to": _json_time(moment),
+            "valid_to": json_time(moment),
         }
         return replace(self, body=body, claims=dict(self.claims), turns=[])
 
@@ -240,8 +240,8 @@ class State:
         self.body["captures"].append(capture.capture_id)
         self.last = at
         if self.key.kind == "listing":
-            self.body["first_seen_at"] = _json_time(self.first)
-            self.body["last_seen_at"] = _json_time(self.last)
+            self.body["first_seen_at"] = json_time(self.first)
+            self.body["last_seen_at"] = json_time(self.last)
 
 
 def ranked(page_kind: str, page_url: str, records: Iterable[Record]) -> list[tuple[Listing | Vendor, int]]:
@@ -267,7 +267,3 @@ def _stated(kind: str, said: Sequence[tuple[Listing | Vendor, int]]) -> dict[str
             if name not in stated or rank >= stated[name][0]:
                 stated[name] = rank, value
     return stated
-
-
-def _json_time(moment: datetime) -> str:
-    return moment.isoformat().replace("+00:00", "Z")

@@ -1,6 +1,7 @@
 """``search`` and ``vendor``: what an analyst asks the index."""
 
-from typing import Annotated, get_args
+from collections.abc import Sequence
+from typing import Annotated, Any, get_args
 
 import typer
 from rich.table import Table
@@ -8,12 +9,15 @@ from rich.text import Text
 
 from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
-from desk.profile import Fact, Profile, vendor_profile
+from desk.profile import Profile, Source, vendor_profile, vendor_profile_at
 from desk.rooms import CLOCK, open_index, open_reader, open_seals
 from desk.terminal import cell, messages, output, print_json
+from extractors.pipeline import build_pipeline
+from index.derive import Derived, Texts, read_texts
 from index.documents import Body, Kind
 from index.query import parse as parse_query
 from index.store import Request, Results, sort_of
+from index.values import from_milliseconds, read_date
 
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -57,16 +61,31 @@ def search(
 def vendor(
     context: typer.Context,
     account: Annotated[str, typer.Argument(metavar="MARKET/HANDLE", help="An account.")],
+    at: Annotated[
+        str | None, typer.Option(metavar="DATE", help="As it was known at the end of this year, month, day or moment.")
+    ] = None,
     json_output: JsonOption = False,
 ) -> None:
     """Show an account: every fact with the page and WARC record that shows it, its listings, and who else it is."""
+    moment = None if at is None else read_date(at, CLOCK.now())
+    if at is not None and moment is None:
+        raise typer.BadParameter(f"{at!r} is no date such as 2019, 2019-05-31 or now-7d", param_hint="--at")
     workspace = workspace_of(context)
     with open_index(workspace) as store:
-        profile = vendor_profile(store, open_reader(workspace), open_seals(workspace), account)
+        rooms = store, open_reader(workspace), open_seals(workspace)
+        if moment is None:
+            profile = vendor_profile(*rooms, account)
+        else:
+            profile = vendor_profile_at(*rooms, account, moment=from_milliseconds(moment[1]), read_texts=_read_texts)
     if json_output:
         print_json(profile)
     else:
         _print_profile(profile)
+
+
+def _read_texts(records: Sequence[Texts]) -> list[Derived | str]:
+    """The pipeline takes seconds to build: only when a text must be read."""
+    return read_texts(build_pipeline(), records)
 
 
 def _print_json(results: Results) -> None:
@@ -108,10 +127,20 @@ def _row(kind: Kind, name: str, body: Body) -> list[Text]:
 
 def _print_profile(profile: Profile) -> None:
     console = output()
-    facts = Table("fact", "value", "seen", "WARC record", "seal", title=cell(profile.account))
+    title = profile.account if profile.at is None else f"{profile.account} as of {profile.at:%Y-%m-%d %H:%M} UTC"
+    facts = Table("fact", "value", "seen", "WARC record", "seal", title=cell(title))
     for fact in profile.facts:
-        facts.add_row(cell(fact.field), cell(_short(fact), 70), *_place(fact))
+        facts.add_row(cell(fact.field), cell(_short(fact.value), 70), *_place(fact.source))
     console.print(facts)
+    if profile.history:
+        history = Table(
+            "when", "field", "before", "after", "WARC record", title=cell(f"{len(profile.history)} changes")
+        )
+        for change in profile.history:
+            when, record, _seal = _place(change.source)
+            before, after = (cell(_short(value), 70) for value in (change.before, change.after))
+            history.add_row(when, cell(change.field), before, after, record)
+        console.print(history)
     listings = Table("listing", "title", "price", "from", "to", title=cell(f"{len(profile.listings)} listings"))
     for body in profile.listings:
         row = _row("listing", str(body["listing_id"]), body)
@@ -123,19 +152,18 @@ def _print_profile(profile: Profile) -> None:
         console.print(identity_table([profile.identity]))
 
 
-def _short(fact: Fact) -> object:
-    """A fact's value for a table; the parts of a rating or a contact by name."""
-    value = fact.value
+def _short(value: Any) -> object:
+    """A value for a table; the parts of a rating or a contact by name."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {part}" for name, part in value.items() if part is not None)
     if isinstance(value, list):
-        return "; ".join(str(_short(fact.model_copy(update={"value": one}))) for one in value)
+        return "; ".join(str(_short(one)) for one in value)
     return value
 
 
-def _place(fact: Fact) -> tuple[Text, Text, Text]:
-    if fact.source is None:
+def _place(source: Source | None) -> tuple[Text, Text, Text]:
+    if source is None:
         return cell(None), cell(None), cell(None)
-    seen = f"{fact.source.fetched_at:%Y-%m-%d %H:%M}"
-    seal = fact.source.seal[:12] if fact.source.seal else "not yet"
-    return cell(seen), cell(f"{fact.source.warc_file} @ {fact.source.offset}", 90), cell(seal)
+    seen = f"{source.fetched_at:%Y-%m-%d %H:%M}"
+    seal = source.seal[:12] if source.seal else "not yet"
+    return cell(seen), cell(f"{source.warc_file} @ {source.offset}", 90), cell(seal)
