@@ -1,9 +1,13 @@
 """Captures of a small market as ingest reads them, made without an archive, and what writes them into a store."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 
@@ -12,7 +16,9 @@ from extractors.records import Capture, Listing, Record, Review, Vendor
 from index.batch import BatchWriter
 from index.derive import Derived, ReadTexts, Texts, read_texts
 from index.pages import Batch, Page
+from index.sqlite_store import SqliteStore
 from index.store import Store
+from tests.index.ingest_suite import everything
 from tests.index.market import HOST, START
 
 
@@ -55,13 +61,13 @@ class Captured:
 
     def __init__(self, pages: Iterable[Page], nlp: Language) -> None:
         self._pages = {page.capture.capture_id: page for page in pages}
-        self._read_texts = partial(read_texts, nlp)
+        self._read = partial(read_texts, nlp)
         self.damaged: Collection[str] = ()
         self.read_again: list[str] = []
         self.texts_read: list[int] = []
 
     def writer(self, store: Store, reads: ReadTexts | None = None) -> BatchWriter:
-        return BatchWriter(store, reads or self._texts, "plain", self._again)
+        return BatchWriter(store, reads or self.read_texts, "plain", self._again)
 
     def write(self, store: Store, *batches: Sequence[Page]) -> None:
         """Batches one after the other, from where the store's cursor is."""
@@ -70,12 +76,29 @@ class Captured:
             written = self.writer(store).write(Batch(list(batch), before + len(batch)), before)
             assert written.rejected == []
 
-    def _texts(self, records: Sequence[Texts]) -> list[Derived | str]:
+    def read_texts(self, records: Sequence[Texts]) -> list[Derived | str]:
         self.texts_read.append(len(records))
-        return self._read_texts(records)
+        return self._read(records)
 
     def _again(self, capture: str) -> Page:
         self.read_again.append(capture)
         if capture in self.damaged:
             raise ArchiveError(f"{capture} is damaged")
         return self._pages[capture]
+
+
+@contextmanager
+def new_store() -> Iterator[SqliteStore]:
+    """An empty store."""
+    with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder) / "index.sqlite") as store:
+        yield store
+
+
+def in_order(pages: Sequence[Page], nlp: Language) -> dict[str, dict[str, Any]]:
+    """What a store holds when the captures come one by one in the order of their times."""
+    market = Captured(pages, nlp)
+    ordered = sorted(pages, key=lambda page: (page.capture.fetched_at, page.capture.capture_id))
+    with new_store() as store:
+        market.write(store, *([page] for page in ordered))
+        assert market.read_again == []
+        return everything(store)

@@ -1,11 +1,9 @@
 """The index is a function of the set of captures, whatever their order, their batches, and what was interrupted."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -19,7 +17,7 @@ from index.merge import OBSERVED
 from index.pages import Batch, Page
 from index.sqlite_store import SqliteStore
 from index.store import Advance, Rejection
-from tests.index.captured import Captured, captured, listing, review, vendor
+from tests.index.captured import Captured, captured, in_order, listing, new_store, review, vendor
 from tests.index.ingest_suite import everything
 from tests.index.market import START
 
@@ -68,22 +66,6 @@ def batches(draw: st.DrawFn) -> list[list[Page]]:
         cut.append(remaining[:size])
         remaining = remaining[size:]
     return cut
-
-
-@contextmanager
-def new_store() -> Iterator[SqliteStore]:
-    with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder) / "index.sqlite") as store:
-        yield store
-
-
-def in_order(pages: Sequence[Page], nlp: Language) -> dict[str, Any]:
-    """What the store holds when the captures come one by one in the order of their times."""
-    market = Captured(pages, nlp)
-    ordered = sorted(pages, key=lambda page: (page.capture.fetched_at, page.capture.capture_id))
-    with new_store() as store:
-        market.write(store, *([page] for page in ordered))
-        assert market.read_again == []
-        return everything(store)
 
 
 class Interrupted(SqliteStore):
