@@ -1,7 +1,7 @@
 """What the texts of a listing or vendor add to what its pages state: mentions, and the values searched by them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,13 @@ class Derived:
     mentions: dict[str, list[Mention]] = field(default_factory=dict)
     keywords: dict[str, list[str]] = field(default_factory=dict)
     numbers: dict[str, list[float]] = field(default_factory=dict)
+
+
+Texts = tuple[Key, dict[str, str]]
+"""A record and its texts by field."""
+
+ReadTexts = Callable[[Sequence[Texts]], "list[Derived | str]"]
+"""Reads the texts of many records: in their order what each says, or why it could not be read."""
 
 
 def texts_of(key: Key, body: Body) -> dict[str, str]:
@@ -82,6 +89,19 @@ def derive(nlp: Language, key: Key, texts: dict[str, str]) -> Derived:
         {name: list(dict.fromkeys(values)) for name, values in keywords.items() if values},
         {name: values for name, values in numbers.items() if values},
     )
+
+
+def read_texts(nlp: Language, records: Sequence[Texts]) -> "list[Derived | str]":
+    """Read the texts of many records, one after the other: what each says, or why it could not be read."""
+    return [_read(nlp, key, texts) for key, texts in records]
+
+
+def _read(nlp: Language, key: Key, texts: dict[str, str]) -> Derived | str:
+    try:
+        return derive(nlp, key, texts)
+    # Whatever a hostile text makes a component do, the record itself is kept, and the next one is read.
+    except Exception as error:  # noqa: BLE001
+        return f"its texts could not be read: {type(error).__name__}: {error}"
 
 
 def contact_values(type_: str, value: str) -> list[str]:

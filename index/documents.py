@@ -1,4 +1,7 @@
-"""What a store keeps: one document for each listing, vendor, review, mention, observation, capture and identity."""
+"""What a store keeps: one document for each listing, vendor, review, mention, observation, capture and identity.
+
+A version is a state of a listing or vendor that a later one superseded.
+"""
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, NamedTuple
@@ -14,9 +17,9 @@ Kind = Literal["listing", "vendor", "review", "mention", "observation", "capture
 Body = dict[str, Any]
 """A record's JSON, with what the index adds to it (`ADDED`)."""
 
-# What a body holds besides its record: for each field of a listing or vendor the capture that states it; of a capture
-# the problems that its page had.
-ADDED = ("sources", "problems")
+# What a body holds besides its record: for each field of a listing or vendor the capture that states it, since when no
+# observed field of it has changed, and of a version until when; of a capture the problems that its page had.
+ADDED = ("sources", "valid_from", "valid_to", "problems")
 
 RECORDS: dict[Kind, type[BaseModel]] = {
     "listing": Listing,
@@ -84,8 +87,11 @@ class Document(BaseModel):
 def record_of(document: Document) -> BaseModel:
     """The record that a document keeps: a Listing, Vendor, Review, Mention, Observation or Capture.
 
+    That of a version is the Listing or Vendor as it was.
+
     Raises:
         KeyError: it is an identity, whose record is linkage's.
     """
     body = {name: value for name, value in document.body.items() if name not in ADDED}
-    return RECORDS[document.kind].model_validate(body)
+    kind: Kind = body["kind"] if document.kind == "version" else document.kind
+    return RECORDS[kind].model_validate(body)

@@ -70,7 +70,7 @@ def _upper(text: str) -> list[str]:
 
 
 _KEYWORDS = [
-    Field("kind", "keyword", "what it is: listing, vendor, review, mention, capture, observation, identity",
+    Field("kind", "keyword", "what it is: listing, vendor, review, mention, capture, observation, version, identity",
           "kind:vendor"),
     Field("substance", "keyword", "what is offered: the name in the lexicon", "substance:cocaine"),
     Field("class", "keyword", "the substance's class", "class:opioid"),
@@ -99,7 +99,8 @@ _KEYWORDS = [
     Field("capture", "keyword", "the id of a capture that states a field of the record", "capture:*"),
     Field("type", "keyword", "of a mention: its type", "type:crypto_address"),
     Field("value", "keyword", "of a mention: its normal form", "value:mdma"),
-    Field("record", "keyword", "of a mention or observation: the record that it is in", 'record:"listing:empire/1042"'),
+    Field("record", "keyword", "of a mention, observation or version: the record that it is of",
+          'record:"listing:empire/1042"'),
     Field("field", "keyword", "of a mention or observation: the field that it is in", "field:price"),
     Field("account", "keyword", "of an identity: an account of it, market/handle", "account:empire/dr_green"),
 ]  # fmt: skip

@@ -1,14 +1,14 @@
 """Ingest: a consumer of the archive's journals that keeps a store in step with them.
 
-Each batch of a journal is written in an order that makes a repetition harmless: first what is only ever added
-(captures, mentions, reviews, observations), then the states of listings and vendors together with the cursor. An ingest
-that is killed, or loses its server, goes on from its cursor, reads the same captures again and comes to the same
-documents. Nothing in a document depends on when it was ingested, or in how many runs.
+Each batch of a journal is written in an order that makes a repetition harmless (`index.batch`). An ingest that is
+killed, or loses its server, goes on from its cursor, reads the same captures again and comes to the same documents.
+Nothing in a document depends on when it was ingested, in how many runs, or in which order its captures came.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,8 +17,9 @@ from spacy.language import Language
 
 from extractors.layout import Layout
 from index.batch import BatchWriter, Written
+from index.derive import read_texts
 from index.ingest_lock import ingest_lock
-from index.pages import Batch, Reader, read_batch
+from index.pages import Batch, Page, Reader, read_batch, read_capture
 from index.rejects import Rejects
 from index.store import Store
 
@@ -80,7 +81,7 @@ def ingest(
         StoreUnavailableError: the store cannot be written; what was not confirmed is read again next time.
         ArchiveError: a journal cannot be read.
     """
-    run = _Run(reader, nlp, Rejects(folder / "rejects.jsonl"), progress)
+    run = _Run(reader, layouts, nlp, Rejects(folder / "rejects.jsonl"), progress)
     lock = folder / "ingest.lock"
     sites = reader.sites()
     run.summary.without_layout = [site for site in sites if site not in layouts]
@@ -107,6 +108,7 @@ class _Run:
     """What the steps of one ingest share."""
 
     reader: Reader
+    layouts: Mapping[str, Layout]
     nlp: Language
     rejects: Rejects
     progress: Progress | None
@@ -118,12 +120,15 @@ class _Run:
         batch = read_batch(self.reader, site, before, layout)
         if batch.position == before:
             return False
-        written = BatchWriter(store, self.nlp, site).write(batch, before)
+        written = BatchWriter(store, partial(read_texts, self.nlp), site, self._read_again).write(batch, before)
         self.rejects.add(written.rejected)
         self._count(batch, written)
         if self.progress is not None:
             self.progress(site, len(batch.pages))
         return True
+
+    def _read_again(self, capture_id: str) -> Page:
+        return read_capture(self.reader, capture_id, self.layouts)
 
     def _count(self, batch: Batch, written: Written) -> None:
         self.summary.pages += len(batch.pages)

@@ -1,6 +1,6 @@
 """Reading captures in batches: each capture with what its page says, or why it could not be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,6 +28,10 @@ class Reader(Protocol):
 
     def captures(self, site: str, after: int = 0) -> Iterator[tuple[int, Capture]]:
         """Captures in the journal's order, each with the position to continue from."""
+        ...
+
+    def get(self, capture_id: str) -> Capture:
+        """A capture by its id, whatever its site; an `ArchiveError` when there is none."""
         ...
 
     def payload(self, capture: Capture) -> Payload:
@@ -79,6 +83,19 @@ def read_batch(reader: Reader, site: str, after: int, layout: Layout) -> Batch:
         if len(pages) >= _BATCH_PAGES or records >= _BATCH_RECORDS or size >= _BATCH_BYTES:
             break
     return Batch(pages, position)
+
+
+def read_capture(reader: Reader, capture_id: str, layouts: Mapping[str, Layout]) -> Page:
+    """A page by itself, with the layout of its site.
+
+    Raises:
+        ArchiveError: there is no such capture; one that cannot be read is a page with its failure.
+    """
+    capture = reader.get(capture_id)
+    layout = layouts.get(capture.site)
+    if layout is None:
+        return Page(capture, None, failure=f"there is no layout for {capture.site}; make one: nightpost layout induce")
+    return _read(reader, capture, layout)[0]
 
 
 def _read(reader: Reader, capture: Capture, layout: Layout) -> tuple[Page, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from index.errors import StoreUnavailableError
 
@@ -14,6 +14,7 @@ class Reject(BaseModel):
     Attributes:
         site: the site it belongs to.
         capture: the capture that could not be read, or that the document comes from; None when there are several.
+        captures: all captures to read again when the cause is mended.
         document: ``KIND:ID`` of the document that the store would not take, None when it is the page that failed.
         reason: why.
     """
@@ -22,6 +23,7 @@ class Reject(BaseModel):
 
     site: str
     capture: str | None = None
+    captures: list[str] = Field(default_factory=list)
     document: str | None = None
     reason: str
 

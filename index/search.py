@@ -92,8 +92,8 @@ class Request:
             _check_type(histogram.field, "date", "counted by time; histograms are of dates such as first_seen")
 
     def asked(self) -> Condition:
-        """The condition, with that of the kinds and of the moment."""
-        kinds: Condition = Not(Value("kind", (_VERSION,)))
+        """The condition, with that of the kinds and of the moment; versions are found only where they are named."""
+        kinds: Condition = Everything() if _names_versions(self.condition) else Not(Value("kind", (_VERSION,)))
         if self.at is not None:
             kinds = _valid_at(self.kinds or _WITH_HISTORY, milliseconds(self.at))
         elif self.kinds:
@@ -173,6 +173,16 @@ def histogram_of(text: str) -> Histogram:
         if interval == known:
             return Histogram(name, known)
     raise QueryError(f"{interval!r} is no interval; one of {', '.join(get_args(Interval))}", len(name) + 1)
+
+
+def _names_versions(condition: Condition) -> bool:
+    match condition:
+        case And(parts) | Or(parts):
+            return any(map(_names_versions, parts))
+        case Not(part):
+            return _names_versions(part)
+        case _:
+            return isinstance(condition, Value) and condition.field == "kind" and _VERSION in condition.values
 
 
 def _valid_at(kinds: tuple[Kind, ...], moment: int) -> Condition:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from extractors.records import Capture, Mention, Observation, Review
+from extractors.records import Capture, Mention, Observation
 from index.analysis import prepare
 from index.derive import Derived, contact_values
 from index.documents import Document, Key
 from index.fields import normal_values
-from index.merge import State
+from index.merge import Change, State
 from index.reviews import SeenReview
 
 _LISTING_KEYWORDS = (
@@ -72,6 +72,42 @@ def vendor_document(state: State, derived: Derived) -> Document:
     )
 
 
+def record_document(state: State, derived: Derived) -> Document:
+    """A listing or a vendor."""
+    return (listing_document if state.key.kind == "listing" else vendor_document)(state, derived)
+
+
+def version_document(version: State, derived: Derived) -> Document:
+    """A listing or vendor as it was until a change, named by the capture that it begins with."""
+    document = record_document(version, derived)
+    assert version.until is not None
+    return Document(
+        kind="version",
+        id=version_key(version.key, version.body["captures"][0]).id,
+        body=document.body,
+        words=document.words,
+        keywords={**document.keywords, **_normal({"record": [f"{version.key.kind}:{version.key.id}"]})},
+        numbers=document.numbers,
+        dates={**document.dates, "valid_to": [version.until]},
+        state=document.state,
+    )
+
+
+def version_key(key: Key, capture: str) -> Key:
+    """What names the version of a record that a capture begins."""
+    return Key("version", f"{key.kind}:{key.id}@{capture}")
+
+
+def observation_key(key: Key, field: str, capture: str) -> Key:
+    """What names the change of a record's field that a capture shows."""
+    return Key("observation", f"{key.kind}:{key.id}#{field}@{capture}")
+
+
+def mention_key(key: Key, field: str, number: int) -> Key:
+    """What names a mention: those of one field are counted, so that a text read again takes the places of the old."""
+    return Key("mention", f"{key.kind}:{key.id}#{field}:{number}")
+
+
 def _document(
     state: State,
     derived: Derived,
@@ -102,6 +138,7 @@ def _document(
         dates={
             "first_seen": [state.first],
             "last_seen": [state.last],
+            "valid_from": [state.since],
             **{name: [datetime.fromisoformat(value)] for name, value in dates.items() if value},
         },
         state=state.kept(),
@@ -109,14 +146,14 @@ def _document(
 
 
 def mention_document(mention: Mention, number: int, state: State) -> Document:
-    """A mention: ``number`` counts the mentions of one field, so that a text read again takes the places of the old.
+    """The mention of that number in its field.
 
     Which capture states its text is told by the ``sources`` of its record.
     """
-    vendor = state.body.get("vendor") or state.body.get("handle")
+    field = mention.source.rpartition("#")[2]
     return Document(
         kind="mention",
-        id=f"{mention.source}:{number}",
+        id=mention_key(state.key, field, number).id,
         body=mention.model_dump(mode="json"),
         words={"text": prepare([mention.text])},
         keywords=_normal(
@@ -124,23 +161,17 @@ def mention_document(mention: Mention, number: int, state: State) -> Document:
                 "type": [mention.type],
                 "value": [mention.value],
                 "record": [f"{state.key.kind}:{state.key.id}"],
-                "field": [mention.source.rpartition("#")[2]],
+                "field": [field],
                 "market": [state.body["market"]],
-                "vendor": _listed(vendor),
+                "vendor": _listed(state.account),
             }
         ),
     )
 
 
-def review_document(seen: SeenReview, former: Document | None) -> Document:
-    """A review, as it was first seen, with all its captures; ``former`` is what the index holds of it."""
-    review, first, last, captures = seen.review, seen.first, seen.last, seen.captures
-    if former is not None:
-        earliest, latest = (datetime.fromisoformat(one) for one in former.state["seen"])
-        review = Review.model_validate(former.body)
-        captures = list(dict.fromkeys([*review.captures, *captures]))
-        first, last = min(first, earliest), max(last, latest)
-    review = review.model_copy(update={"captures": captures})
+def review_document(seen: SeenReview) -> Document:
+    """A review, as it was first seen, with all its captures."""
+    review = seen.review.model_copy(update={"captures": [capture for _time, capture in seen.places]})
     return Document(
         kind="review",
         id=seen.id,
@@ -156,27 +187,27 @@ def review_document(seen: SeenReview, former: Document | None) -> Document:
         ),
         numbers={"cost": [float(review.amount.amount)]} if review.amount else {},
         dates={
-            "first_seen": [first],
-            "last_seen": [last],
+            "first_seen": [seen.first],
+            "last_seen": [seen.last],
             **({"posted": [review.posted_at]} if review.posted_at else {}),
         },
-        state={"seen": [first.isoformat(), last.isoformat()]},
+        state=seen.kept(),
     )
 
 
-def observation_document(observation: Observation, state: State) -> Document:
-    """A change, named by what changed and the capture that showed it."""
-    vendor = state.body.get("vendor") or state.body.get("handle")
+def observation_document(observation: Observation, change: Change) -> Document:
+    """A change of a field, named by what changed and the capture that showed it."""
+    record = change.before
     return Document(
         kind="observation",
-        id=f"{observation.record}#{observation.field}@{observation.capture}",
+        id=observation_key(record.key, observation.field, observation.capture).id,
         body=observation.model_dump(mode="json"),
         keywords=_normal(
             {
                 "record": [observation.record],
                 "field": [observation.field],
-                "market": [state.body["market"]],
-                "vendor": _listed(vendor),
+                "market": [record.body["market"]],
+                "vendor": _listed(change.account),
                 "capture": [observation.capture],
             }
         ),
@@ -207,7 +238,7 @@ def capture_document(capture: Capture, page_kind: str | None, problems: list[dic
 def stale_mentions(key: Key, former: dict[str, int], present: dict[str, int]) -> list[Key]:
     """The mentions that are no more, of a record whose fields had and have so many each."""
     return [
-        Key("mention", f"{key.kind}:{key.id}#{name}:{number}")
+        mention_key(key, name, number)
         for name, count in former.items()
         for number in range(present.get(name, 0), count)
     ]

@@ -27,6 +27,11 @@ def milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _INSTANT
 
 
+def json_time(moment: datetime) -> str:
+    """A moment in UTC as it stands in records."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def from_milliseconds(count: float) -> datetime:
     """The moment so many milliseconds after 1970-01-01T00:00:00Z."""
     return _EPOCH + count * _INSTANT

@@ -25,7 +25,7 @@ COMMANDS = {
     "import": "ingesting",
     "ingest": "ingesting",
     "search": "searching",
-    "vendor": "searching",
+    "vendor": "vendor",
     "link": "linking",
     "lead": "leads",
     "export": "leads",

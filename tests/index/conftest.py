@@ -5,7 +5,7 @@ from spacy.language import Language
 
 from extractors.pipeline import build_pipeline
 
-pytest.register_assert_rewrite("tests.index.store_suite", "tests.index.ingest_suite")
+pytest.register_assert_rewrite("tests.index.store_suite", "tests.index.ingest_suite", "tests.index.history_suite")
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from nightpost.clock import FixedClock
 from tests.index.market import HOST, LAYOUT, START, Market, index_page, listing_fields, listing_page, vendor_page
 
 CLOCK = FixedClock(START)
-KINDS: tuple[Kind, ...] = ("listing", "vendor", "review", "mention", "observation", "capture")
+KINDS: tuple[Kind, ...] = ("listing", "vendor", "review", "mention", "observation", "version", "capture")
 DAY = timedelta(days=1)
 
 
@@ -173,7 +173,7 @@ class IngestSuite:
         self.run(market, store, nlp)
         (mention,) = store.scan("mention", parse("type:email", CLOCK).condition)
         assert mention.body["value"] == "new@protonmail.com"
-        assert found(store, "contact:rob@protonmail.com") == []
+        assert found(store, "contact:rob@protonmail.com NOT kind:version") == []
 
     def test_a_review_that_is_seen_again_is_one_review(self, market: Market, store: Store, nlp: Language) -> None:
         reviews = [("a***b", "great"), ("a***b", "great"), ("c***d", "meh")]

@@ -113,10 +113,10 @@ def vendor_page(
 class Market:
     """Captures pages into an archive, a minute apart."""
 
-    def __init__(self, folder: Path, site: str = "plain") -> None:
+    def __init__(self, folder: Path, site: str = "plain", key: Ed25519PrivateKey | None = None) -> None:
         self.folder = folder
         self._site = site
-        self._key = Ed25519PrivateKey.generate()
+        self._key = key or Ed25519PrivateKey.generate()
         self._clock = FixedClock(START)
 
     def capture(self, *pages: tuple[str, bytes], head: str = "", later: timedelta = timedelta()) -> list[str]:

@@ -18,6 +18,7 @@ from index.sqlite_store import SqliteStore
 from nightpost.errors import ConfigurationError, UnavailableError
 from nightpost.settings import ElasticsearchSettings, Settings
 from tests.index.example import MARKET, document
+from tests.index.history_suite import HistorySuite
 from tests.index.ingest_suite import IngestSuite, everything
 from tests.index.market import LAYOUT, Market
 from tests.index.store_suite import StoreSuite
@@ -37,6 +38,10 @@ class TestElasticsearchStore(StoreSuite):
 
 class TestElasticsearchIngest(IngestSuite):
     """All that ingest must do."""
+
+
+class TestElasticsearchHistory(HistorySuite):
+    """What the history must be."""
 
 
 def test_a_server_that_goes_down_during_an_ingest_costs_nothing(

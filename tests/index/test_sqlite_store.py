@@ -17,6 +17,7 @@ from index.ingest import ingest
 from index.search import Request
 from index.sqlite_store import SqliteStore
 from tests.index.example import MARKET, document
+from tests.index.history_suite import HistorySuite
 from tests.index.ingest_suite import DAY, IngestSuite, everything
 from tests.index.market import LAYOUT, Market, index_page, listing_fields, listing_page, vendor_page
 from tests.index.store_suite import StoreSuite
@@ -34,6 +35,10 @@ class TestSqliteStore(StoreSuite):
 
 class TestSqliteIngest(IngestSuite):
     """All that ingest must do."""
+
+
+class TestSqliteHistory(HistorySuite):
+    """What the history must be."""
 
 
 def busy_market(folder: Path) -> Market:
