@@ -1,5 +1,6 @@
 """``search`` and ``vendor``: what an analyst asks the index."""
 
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
@@ -32,8 +33,11 @@ def search(
     kinds: Annotated[list[str] | None, typer.Option("--kind", help=f"Only this kind: {', '.join(_KINDS)}.")] = None,
     facets: Annotated[list[str] | None, typer.Option("--facet", help="Count the values of this field.")] = None,
     sort: Annotated[str, typer.Option(help="A field, with - before it for the highest first.")] = "relevance",
-    limit: Annotated[int, typer.Option(min=0, help="Hits at most.")] = 20,
+    limit: Annotated[int | None, typer.Option(min=0, help="Hits at most: 20, with --out all.")] = None,
     offset: Annotated[int, typer.Option(min=0, help="Hits to skip.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all hits to this file: .jsonl, .csv or .parquet; docs/exports.md.")
+    ] = None,
     json_output: JsonOption = False,
 ) -> None:
     """Search listings, vendors, reviews and all else that was read; docs/search.md tells the language."""
@@ -41,12 +45,22 @@ def search(
     for kind in kinds or []:
         if kind not in _KINDS:
             raise typer.BadParameter(f"{kind!r} is none of {', '.join(_KINDS)}", param_hint="--kind")
+    condition = parse_query(query, CLOCK).condition
+    if out is not None:
+        if facets or offset or sort != "relevance":
+            raise typer.BadParameter(
+                "a file has all hits by kind and id: no --sort, --offset, --facet", param_hint="--out"
+            )
+        from desk.cli.result_file import write_results  # noqa: PLC0415 - pyarrow takes long to load
+
+        write_results(workspace_of(context), condition, out, kinds=asked, limit=limit, json_output=json_output)
+        return
     request = Request(
-        condition=parse_query(query, CLOCK).condition,
+        condition=condition,
         kinds=tuple(asked),
         sort=sort_of(sort),
         facets=tuple(facets or []),
-        limit=limit,
+        limit=20 if limit is None else limit,
         offset=offset,
     )
     with open_index(workspace_of(context)) as store:
