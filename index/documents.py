@@ -14,9 +14,9 @@ Kind = Literal["listing", "vendor", "review", "mention", "observation", "capture
 Body = dict[str, Any]
 """A record's JSON, with what the index adds to it (`ADDED`)."""
 
-# What a body holds besides its record: for each field of a listing or vendor the capture that states it; of a capture
-# the problems that its page had.
-ADDED = ("sources", "problems")
+# What a body holds besides its record: for each field of a listing or vendor the capture that states it; of a listing
+# what its price in US dollars was converted with; of a capture the problems that its page had.
+ADDED = ("sources", "usd", "problems")
 
 RECORDS: dict[Kind, type[BaseModel]] = {
     "listing": Listing,

@@ -10,7 +10,7 @@ from typing import Any
 from index.fields import FIELDS
 
 # Raised whenever the mappings, the fields or the analysis change: what an older one wrote is not comparable then.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SETTINGS: dict[str, Any] = {
     # One shard counts facets exactly, and holds some ten million documents with ease.

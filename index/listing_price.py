@@ -8,7 +8,7 @@ from typing import Any
 
 from extractors.measures import read_number, unit_words
 from index.documents import Body
-from index.rates import RATES_FILE, Rates
+from index.rates import Rates
 
 _UNIT = re.compile(
     r"(?:(?P<whole>\d{1,7})\s*/\s*(?P<part>[1-9]\d{0,6})|(?P<number>\d[\d.,]{0,9}))?\s*(?P<name>[^\W\d_]+)\.?"
@@ -66,7 +66,7 @@ def listing_price(body: Body, grams: float | None, day: date, rates: Rates) -> L
     cost, currency = Decimal(repr(stated["amount"])), stated["currency"]
     usd = rates.usd(cost, currency, day)
     rate = rates.rate(currency, day)
-    conversion = None if rate is None else {"rate": float(rate.usd), "day": rate.day.isoformat(), "source": RATES_FILE}
+    conversion = None if rate is None else {"rate": float(rate.usd), "day": rate.day.isoformat(), "source": "rates.csv"}
     return ListingPrice(cost, currency, usd, conversion, grams)
 
 

@@ -15,8 +15,6 @@ from pathlib import Path
 
 from nightpost.errors import ConfigurationError
 
-RATES_FILE = "rates.csv"
-
 COLUMNS = ["date", "currency", "usd"]
 
 # Banks publish none on weekends and holidays; from the Thursday before Easter to Easter Monday it is 4 days.

@@ -1,6 +1,5 @@
 """``search --out``: all that a query finds, to a file."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -10,17 +9,15 @@ from desk.exports.result_csv import LONGEST_CELL
 from desk.exports.result_export import FORMATS, ResultReport, export_results
 from desk.rooms import open_index
 from desk.terminal import messages, output, print_json
-from index.conditions import Condition
-from index.documents import Kind
+from index.search import Request
 from nightpost.workspace import Workspace
 
 
 def write_results(
     workspace: Workspace,
-    condition: Condition,
+    request: Request,
     out: Path,
     *,
-    kinds: Sequence[Kind],
     limit: int | None,
     json_output: bool,
 ) -> None:
@@ -35,9 +32,8 @@ def write_results(
     with open_index(workspace) as store, StateLine(messages(), "export") as progress:
         report = export_results(
             store,
-            condition,
+            request,
             out,
-            kinds=kinds,
             limit=limit,
             progress=lambda number: progress.show(f"{number} documents"),
         )

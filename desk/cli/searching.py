@@ -45,7 +45,14 @@ def search(
     for kind in kinds or []:
         if kind not in _KINDS:
             raise typer.BadParameter(f"{kind!r} is none of {', '.join(_KINDS)}", param_hint="--kind")
-    condition = parse_query(query, CLOCK).condition
+    request = Request(
+        condition=parse_query(query, CLOCK).condition,
+        kinds=tuple(asked),
+        sort=sort_of(sort),
+        facets=tuple(facets or []),
+        limit=20 if limit is None or out is not None else limit,
+        offset=offset,
+    )
     if out is not None:
         if facets or offset or sort != "relevance":
             raise typer.BadParameter(
@@ -53,16 +60,8 @@ def search(
             )
         from desk.cli.result_file import write_results  # noqa: PLC0415 - pyarrow takes long to load
 
-        write_results(workspace_of(context), condition, out, kinds=asked, limit=limit, json_output=json_output)
+        write_results(workspace_of(context), request, out, limit=limit, json_output=json_output)
         return
-    request = Request(
-        condition=condition,
-        kinds=tuple(asked),
-        sort=sort_of(sort),
-        facets=tuple(facets or []),
-        limit=20 if limit is None else limit,
-        offset=offset,
-    )
     with open_index(workspace_of(context)) as store:
         results = store.search(request)
     (_print_json if json_output else _print_tables)(results)

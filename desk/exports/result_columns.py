@@ -91,48 +91,54 @@ _SEEN = _columns("dates", "time", "first_seen last_seen")
 _READ = _columns("keywords", "list", "substance class schedule goods carrier address contact pgp")
 # What is searched as origin, destination and payment: what the page states, else what the text says.
 _FOUND = _columns("keywords", "list", "ships_from ships_to payment", suffix="_found")
+_VALID = _columns("dates", "time", "valid_from")
 _EVIDENCE = [*_columns("body", "list", "captures"), *_columns("body", "json", "sources")]
 
+_LISTING = [
+    *_columns("body", "text", "market listing_id url title description vendor"),
+    *_columns("body", "list", "category"),
+    *_flat("number", "price", "amount"),
+    *_flat("text", "price", "currency"),
+    *_columns("body", "json", "prices"),
+    *_columns("body", "text", "unit"),
+    *_columns("body", "list", "ships_from ships_to ships_excluded"),
+    *_columns("body", "json", "shipping_options"),
+    *_columns("body", "list", "payment"),
+    *_columns("body", "text", "escrow"),
+    *_columns("body", "number", "stock sold views min_order"),
+    *_columns("body", "time", "posted_at first_seen_at last_seen_at"),
+    *_columns("body", "list", "images"),
+    *_columns("numbers", "number", "price cost price_per_gram grams"),
+    *_columns("body", "json", "usd"),
+    *_READ,
+    *_FOUND,
+    *_SEEN,
+    *_VALID,
+    *_EVIDENCE,
+]
+
+_VENDOR = [
+    *_columns("body", "text", "market handle url description terms"),
+    *_columns("body", "list", "pgp_keys"),
+    *_columns("body", "json", "contacts"),
+    *_columns("body", "list", "ships_from ships_to"),
+    *_columns("body", "time", "registered_at last_seen_at"),
+    *_columns("body", "text", "level trust_level"),
+    *_flat("number", "rating", "score scale positive neutral negative"),
+    *_columns("body", "number", "sales"),
+    *_flat("number", "disputes", "won lost"),
+    *_columns("body", "json", "external_ratings"),
+    *_columns("body", "flag", "finalize_early"),
+    *_READ,
+    *_FOUND,
+    *_SEEN,
+    *_VALID,
+    *_EVIDENCE,
+]
+
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
-    "listing": (
-        *_NAME,
-        *_columns("body", "text", "market listing_id url title description vendor"),
-        *_columns("body", "list", "category"),
-        *_flat("number", "price", "amount"),
-        *_flat("text", "price", "currency"),
-        *_columns("body", "json", "prices"),
-        *_columns("body", "text", "unit"),
-        *_columns("body", "list", "ships_from ships_to ships_excluded"),
-        *_columns("body", "json", "shipping_options"),
-        *_columns("body", "list", "payment"),
-        *_columns("body", "text", "escrow"),
-        *_columns("body", "number", "stock sold views min_order"),
-        *_columns("body", "time", "posted_at first_seen_at last_seen_at"),
-        *_columns("body", "list", "images"),
-        *_columns("numbers", "number", "price cost grams"),
-        *_READ,
-        *_FOUND,
-        *_SEEN,
-        *_EVIDENCE,
-    ),
-    "vendor": (
-        *_NAME,
-        *_columns("body", "text", "market handle url description terms"),
-        *_columns("body", "list", "pgp_keys"),
-        *_columns("body", "json", "contacts"),
-        *_columns("body", "list", "ships_from ships_to"),
-        *_columns("body", "time", "registered_at last_seen_at"),
-        *_columns("body", "text", "level trust_level"),
-        *_flat("number", "rating", "score scale positive neutral negative"),
-        *_columns("body", "number", "sales"),
-        *_flat("number", "disputes", "won lost"),
-        *_columns("body", "json", "external_ratings"),
-        *_columns("body", "flag", "finalize_early"),
-        *_READ,
-        *_FOUND,
-        *_SEEN,
-        *_EVIDENCE,
-    ),
+    "listing": (*_NAME, *_LISTING),
+    "vendor": (*_NAME, *_VENDOR),
     "review": (
         *_NAME,
         *_columns("body", "text", "market listing_id vendor buyer rating text"),
@@ -176,6 +182,13 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         *_columns("body", "text", "identity_id"),
         *_columns("keywords", "list", "account address contact pgp"),
         *_columns("body", "json", "accounts links"),
+    ),
+    # A state of a listing or a vendor that a later one superseded: the record that it is of, and until when it held.
+    "version": (
+        *_NAME,
+        *_columns("keywords", "text", "record"),
+        *_columns("dates", "time", "valid_to"),
+        *dict.fromkeys([*_LISTING, *_VENDOR]),
     ),
 }
 

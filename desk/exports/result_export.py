@@ -12,8 +12,9 @@ from desk.exports.result_csv import write_csv
 from desk.exports.result_jsonl import write_jsonl
 from desk.exports.result_parquet import write_parquet
 from desk.exports.whole_file import whole_file
-from index.conditions import And, Condition, Value
+from index.conditions import And, Condition, Not, Value
 from index.documents import Document, Kind
+from index.search import WITH_HISTORY, Request
 from index.store import Store
 
 _Write = Callable[[Iterable[Document], Sequence[Column], BinaryIO], int]
@@ -37,10 +38,9 @@ class ResultReport:
 
 def export_results(
     store: Store,
-    condition: Condition,
+    request: Request,
     out: Path,
     *,
-    kinds: Sequence[Kind] = (),
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> ResultReport:
@@ -50,9 +50,8 @@ def export_results(
 
     Args:
         store: the index.
-        condition: what to write.
+        request: what to write; its order, paging and counts play no part.
         out: the file; its suffix is a key of `FORMATS`, in either case.
-        kinds: only these; empty means those that the condition names, else all.
         limit: at most so many documents; None means all.
         progress: told from time to time how many were written so far.
 
@@ -61,19 +60,42 @@ def export_results(
         StoreUnavailableError: the index cannot be read.
     """
     report = ResultReport(out)
-    sought = kinds_sought(condition, kinds)
-    documents = islice((one for kind in sought for one in store.scan(kind, condition)), limit)
+    condition = request.asked()
+    documents = islice((one for kind in _kinds(condition) for one in store.scan(kind, condition)), limit)
     with whole_file(out) as file:
         write = FORMATS[out.suffix.lower()]
-        report.cut_cells = write(_counted(documents, report.documents, progress), columns_of(sought), file)
+        columns = columns_of(kinds_shown(request))
+        report.cut_cells = write(_counted(documents, report.documents, progress), columns, file)
     return report
 
 
-def kinds_sought(condition: Condition, kinds: Sequence[Kind]) -> tuple[Kind, ...]:
-    """The kinds that can fit, in their fixed order: of those given, what ``kind:`` in the condition leaves."""
-    parts = condition.parts if isinstance(condition, And) else (condition,)
-    named = [set(part.values) for part in parts if isinstance(part, Value) and part.field == "kind"]
-    return tuple(kind for kind in KINDS if (not kinds or kind in kinds) and all(kind in one for one in named))
+def kinds_shown(request: Request) -> tuple[Kind, ...]:
+    """The kinds whose columns a file has, in their fixed order: those that the request may find.
+
+    Of a moment in the past these are listings and vendors, though some of them are versions by now.
+    """
+    if request.at is not None:
+        return tuple(kind for kind in WITH_HISTORY if not request.kinds or kind in request.kinds)
+    return _kinds(request.asked())
+
+
+def _kinds(condition: Condition) -> tuple[Kind, ...]:
+    """The kinds that may fit, by what ``kind:`` says in a condition that holds throughout."""
+    parts = _conjunction(condition)
+    allowed = [set(part.values) for part in parts if isinstance(part, Value) and part.field == "kind"]
+    denied = {
+        value
+        for part in parts
+        if isinstance(part, Not) and isinstance(part.part, Value) and part.part.field == "kind"
+        for value in part.part.values
+    }
+    return tuple(kind for kind in KINDS if kind not in denied and all(kind in one for one in allowed))
+
+
+def _conjunction(condition: Condition) -> list[Condition]:
+    if isinstance(condition, And):
+        return [one for part in condition.parts for one in _conjunction(part)]
+    return [condition]
 
 
 def _counted(

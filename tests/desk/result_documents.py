@@ -51,16 +51,29 @@ def listing(number: int = 1, **values: Any) -> Document:
     return Document(
         kind="listing",
         id=record.record_id,
-        body={**record.model_dump(mode="json"), "sources": {"title": CAPTURE}},
+        body={**record.model_dump(mode="json"), "sources": {"title": CAPTURE}, "usd": {"rate": 5000.0}},
         keywords={**READ, "ships_from": ["NL"], "ships_to": ["EU", "US"], "payment": ["btc", "xmr"]},
-        numbers={"cost": [0.00001], "price": [45.5], "grams": [10.0]},
-        dates=DATES,
+        numbers={"cost": [0.00001], "price": [45.5], "price_per_gram": [4.55], "grams": [10.0]},
+        dates={**DATES, "valid_from": [SEEN]},
         state={"of no use": "to anyone else"},
     )
 
 
+def version() -> Document:
+    """What the listing was in January."""
+    former = listing(title="5g of something", price={"amount": "30", "currency": "USD"})
+    return former.model_copy(
+        update={
+            "kind": "version",
+            "id": f"listing:{former.id}@{CAPTURE}",
+            "keywords": {**former.keywords, "record": [f"listing:{former.id}"]},
+            "dates": {**DATES, "valid_from": [datetime(2026, 1, 1, tzinfo=UTC)], "valid_to": [SEEN]},
+        }
+    )
+
+
 def one_of_each() -> list[Document]:
-    """One document of each kind, in the order of kinds."""
+    """One document of each kind but versions, in the order of kinds."""
     vendor = Vendor.model_validate(
         {
             "market": "alpha",

@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 from desk.exports.result_export import export_results
-from index.conditions import EVERYTHING
+from index.search import Request
 from index.sqlite_store import SqliteStore
 
 
 def main(index: Path, out: Path) -> None:
     with SqliteStore(index) as store:
-        export_results(store, EVERYTHING, out, kinds=("review",))
+        export_results(store, Request(kinds=("review",)), out)
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 

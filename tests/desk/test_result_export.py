@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,16 @@ from desk.exports.result_export import FORMATS, KINDS, export_results
 from index.conditions import EVERYTHING, And, Condition, Value
 from index.documents import ADDED, RECORDS, Document, Kind
 from index.elasticsearch_store import ElasticsearchStore
+from index.search import Request
 from index.sqlite_store import SqliteStore
 from index.store import Store
 from nightpost.settings import Settings
 from tests.conftest import REPOSITORY
-from tests.desk.result_documents import generated_listings, one_of_each
+from tests.desk.result_documents import generated_listings, one_of_each, version
 from tests.desk.result_files import csv_rows, json_lines, parquet_rows, rows
+
+# Versions are found only where they are asked for.
+FOUND: list[Kind] = [kind for kind in KINDS if kind != "version"]
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ class TestColumns:
         for document in one_of_each():
             empty = {column.name for column in COLUMNS[document.kind] if column.read(document) is None}
             assert empty <= {"schedule", "address", "contact", "pgp", "ships_from_found", "ships_to_found",
-                             "payment_found", "price", "cost", "grams", "price_per_gram"}, document.kind  # fmt: skip
+                             "payment_found", "valid_from"}, document.kind  # fmt: skip
 
     def test_a_name_has_one_type_in_all_kinds(self) -> None:
         types = {(column.name, column.type) for columns in COLUMNS.values() for column in columns}
@@ -80,8 +84,8 @@ class TestRoundTrip:
     """What was written, read back."""
 
     def test_json_lines_are_the_documents(self, store: SqliteStore, tmp_path: Path) -> None:
-        report = export_results(store, EVERYTHING, tmp_path / "all.jsonl")
-        assert report.documents == dict.fromkeys(KINDS, 1)
+        report = export_results(store, Request(), tmp_path / "all.jsonl")
+        assert report.documents == dict.fromkeys(FOUND, 1)
         assert json_lines(tmp_path / "all.jsonl") == [
             {"kind": one.kind, "id": one.id, **one.body} for one in one_of_each()
         ]
@@ -89,7 +93,7 @@ class TestRoundTrip:
     def test_parquet_holds_each_record_whole_and_typed(self, store: SqliteStore, tmp_path: Path) -> None:
         for document in one_of_each():
             out = tmp_path / f"{document.kind}.parquet"
-            export_results(store, EVERYTHING, out, kinds=(document.kind,))
+            export_results(store, Request(kinds=(document.kind,)), out)
             (row,) = parquet_rows(out)
             assert list(row) == [column.name for column in COLUMNS[document.kind]]
             for column in COLUMNS[document.kind]:
@@ -109,7 +113,7 @@ class TestRoundTrip:
     def test_csv_tells_each_value(self, store: SqliteStore, tmp_path: Path) -> None:
         for document in one_of_each():
             out = tmp_path / f"{document.kind}.csv"
-            export_results(store, EVERYTHING, out, kinds=(document.kind,))
+            export_results(store, Request(kinds=(document.kind,)), out)
             (row,) = csv_rows(out)
             assert list(row) == [column.name for column in COLUMNS[document.kind]]
             for column in COLUMNS[document.kind]:
@@ -135,9 +139,9 @@ class TestRoundTrip:
     @pytest.mark.parametrize("suffix", FORMATS)
     def test_several_kinds_in_one_file(self, store: SqliteStore, tmp_path: Path, suffix: str) -> None:
         out = tmp_path / f"all{suffix}"
-        export_results(store, EVERYTHING, out)
+        export_results(store, Request(), out)
         found = rows(out)
-        assert [row["kind"] for row in found] == list(KINDS)
+        assert [row["kind"] for row in found] == FOUND
         assert found[0]["text" if suffix != ".jsonl" else "title"] in {"", None, "10g of something"}
         assert found[2]["text"] == "fast"
         assert found[2]["price_amount" if suffix != ".jsonl" else "rating"] in {"45.5", 45.5, "5"}
@@ -154,7 +158,7 @@ class TestRoundTrip:
             for suffix in FORMATS:
                 files = [tmp_path / f"{name}{suffix}" for name in ("embedded", "cluster")]
                 for one, file in zip(both, files, strict=True):
-                    assert export_results(one, EVERYTHING, file).documents["listing"] == 1200
+                    assert export_results(one, Request(), file).documents["listing"] == 1200
                 assert files[0].read_bytes() == files[1].read_bytes()
 
 
@@ -164,7 +168,7 @@ class TestWhatIsWritten:
     @pytest.mark.parametrize(
         ("condition", "kinds", "expected"),
         [
-            (EVERYTHING, (), KINDS),
+            (EVERYTHING, (), (*FOUND,)),
             (EVERYTHING, ("vendor", "listing"), ("listing", "vendor")),
             (Value("kind", ("review",)), (), ("review",)),
             (And((Value("market", ("alpha",)), Value("kind", ("mention", "listing")))), ("mention",), ("mention",)),
@@ -179,16 +183,39 @@ class TestWhatIsWritten:
         kinds: tuple[Kind, ...],
         expected: tuple[Kind, ...],
     ) -> None:
-        export_results(store, condition, tmp_path / "x.csv", kinds=kinds)
+        export_results(store, Request(condition=condition, kinds=kinds), tmp_path / "x.csv")
         heading = (tmp_path / "x.csv").read_text(encoding="utf-8").splitlines()[0]
         assert heading == ",".join(f'"{column.name}"' for column in columns_of(expected))
+
+    def test_versions_are_written_where_they_are_asked_for(self, store: SqliteStore, tmp_path: Path) -> None:
+        assert store.write([version()]) == []
+        out = tmp_path / "x.csv"
+        assert export_results(store, Request(kinds=("version",)), out).documents == {"version": 1}
+        (row,) = rows(out)
+        assert (row["kind"], row["record"], row["title"]) == ("version", "listing:alpha/0000001", "5g of something")
+        assert (row["valid_from"], row["valid_to"]) == ("2026-01-01T00:00:00+00:00", "2026-02-01T10:30:00.250000+00:00")
+        export_results(store, Request(kinds=("version",)), tmp_path / "x.jsonl")
+        (line,) = rows(tmp_path / "x.jsonl")
+        assert (line["kind"], line["price"]) == ("version", {"amount": 30.0, "currency": "USD"})
+
+    @pytest.mark.parametrize("suffix", FORMATS)
+    def test_a_moment_in_the_past_has_what_held_then(self, store: SqliteStore, tmp_path: Path, suffix: str) -> None:
+        assert store.write([version()]) == []
+        out = tmp_path / f"x{suffix}"
+        before, after = (Request(at=datetime(2026, month, 15, tzinfo=UTC), kinds=("listing",)) for month in (1, 2))
+        for request, kind, title in ((before, "version", "5g of something"), (after, "listing", "10g of something")):
+            assert export_results(store, request, out).documents == {kind: 1}
+            (row,) = rows(out)
+            assert (row["kind"], row["title"]) == (kind, title)
+            if suffix != ".jsonl":
+                assert list(row) == [column.name for column in COLUMNS["listing"]]
 
     @pytest.mark.parametrize("suffix", FORMATS)
     def test_nothing_found_is_an_empty_file_with_its_heading(
         self, store: SqliteStore, tmp_path: Path, suffix: str
     ) -> None:
         out = tmp_path / f"x{suffix}"
-        report = export_results(store, Value("market", ("nowhere",)), out, kinds=("listing",))
+        report = export_results(store, Request(condition=Value("market", ("nowhere",)), kinds=("listing",)), out)
         assert report.documents.total() == 0
         if suffix == ".parquet":
             assert parquet.read_table(out).num_rows == 0
@@ -199,10 +226,10 @@ class TestWhatIsWritten:
     def test_the_limit_counts_all_kinds_together(self, store: SqliteStore, tmp_path: Path) -> None:
         assert store.write([*generated_listings(700)]) == []
         told: list[int] = []
-        report = export_results(store, EVERYTHING, tmp_path / "x.jsonl", limit=601, progress=told.append)
+        report = export_results(store, Request(), tmp_path / "x.jsonl", limit=601, progress=told.append)
         assert (report.documents, told) == ({"listing": 601}, [500])
-        assert export_results(store, EVERYTHING, tmp_path / "x.jsonl", limit=702).documents["vendor"] == 1
-        assert export_results(store, EVERYTHING, tmp_path / "x.jsonl", limit=0).documents.total() == 0
+        assert export_results(store, Request(), tmp_path / "x.jsonl", limit=702).documents["vendor"] == 1
+        assert export_results(store, Request(), tmp_path / "x.jsonl", limit=0).documents.total() == 0
 
     @pytest.mark.parametrize("suffix", FORMATS)
     def test_a_rebuild_during_an_export_loses_nothing(self, store: SqliteStore, tmp_path: Path, suffix: str) -> None:
@@ -215,7 +242,7 @@ class TestWhatIsWritten:
                     assert fresh.write([*reversed(documents)]) == []
 
         out = tmp_path / f"x{suffix}"
-        report = export_results(store, EVERYTHING, out, kinds=("listing",), progress=rebuild)
+        report = export_results(store, Request(kinds=("listing",)), out, progress=rebuild)
         assert report.documents["listing"] == 1700
         found = rows(out)
         assert [row["id"] for row in found] == [document.id for document in documents]
@@ -228,6 +255,6 @@ def test_an_index_that_fails_midway_leaves_nothing(store: Store, tmp_path: Path)
             raise ExportError("the index is gone")
 
     with Failing(tmp_path / "index.sqlite") as failing, pytest.raises(ExportError, match="gone"):
-        export_results(failing, EVERYTHING, tmp_path / "x.csv")
+        export_results(failing, Request(), tmp_path / "x.csv")
     assert not [*tmp_path.glob("*x.csv*")]
     assert store.counts()["listing"] == 1
