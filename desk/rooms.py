@@ -1,5 +1,7 @@
 """Each room opened on a workspace: the one place where the rooms are joined to settings, keys and the clock."""
 
+from pathlib import Path
+
 from archive.keys import load_or_create_key, load_public_key
 from archive.reader import ArchiveReader
 from archive.seals import Seals
@@ -7,10 +9,11 @@ from archive.site_archive import SiteArchive
 from archive.verify import VerifyProgress, VerifyReport, verify
 from crawler.site import Site, load_sites
 from extractors.layout import Layout, load_layout
-from index.open import open_store
+from index.open import SQLITE, open_store
 from index.store import Store
 from nightpost import __version__
 from nightpost.clock import Clock, SystemClock
+from nightpost.errors import ConfigurationError
 from nightpost.workspace import Workspace
 
 CLOCK: Clock = SystemClock()
@@ -59,6 +62,22 @@ def open_index(workspace: Workspace) -> Store:
         StoreUnavailableError: it cannot be reached.
     """
     return open_store(workspace.settings, workspace)
+
+
+def open_other_index(workspace: Workspace, url: str) -> Store:
+    """An index beside the workspace's own, to compare with: it must be there; Elasticsearch is signed in to as set.
+
+    Raises:
+        ConfigurationError: the URL names none, names the workspace's own, or a file that is not there.
+        StoreUnavailableError: it cannot be reached.
+    """
+    other = workspace.database_url(url)
+    if other == workspace.database_url(workspace.settings.index):
+        raise ConfigurationError(f"{url} is the workspace's own index; name another one to compare it with")
+    file = Path(other.removeprefix(SQLITE))
+    if other.startswith(SQLITE) and not file.is_file():
+        raise ConfigurationError(f"there is no index {file}; fill one with: NIGHTPOST_INDEX={url} nightpost ingest")
+    return open_store(workspace.settings.model_copy(update={"index": url}), workspace)
 
 
 def site_layout(workspace: Workspace, site: Site) -> Layout:

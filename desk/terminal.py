@@ -16,17 +16,19 @@ from rich.text import Text
 
 # Cc: controls; Cf: formats such as bidirectional overrides; Cs: half characters; Co and Cn: not assigned.
 _HIDDEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_SPACES = str.maketrans("\n\r\t", "   ")
 
 
 def visible(text: str) -> str:
     r"""The text with every control and format character written out (``\x1b``), line breaks and tabs as spaces."""
+    line = text.translate(_SPACES)
+    if line.isprintable():  # nearly every text: nothing of those categories is printable
+        return line
     return "".join(
-        " "
-        if character in "\n\r\t"
-        else character.encode("unicode_escape").decode("ascii")
+        character.encode("unicode_escape").decode("ascii")
         if unicodedata.category(character) in _HIDDEN_CATEGORIES
         else character
-        for character in text
+        for character in line
     )
 
 

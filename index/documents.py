@@ -18,8 +18,9 @@ Body = dict[str, Any]
 """A record's JSON, with what the index adds to it (`ADDED`)."""
 
 # What a body holds besides its record: for each field of a listing or vendor the capture that states it, since when no
-# observed field of it has changed, and of a version until when; of a capture the problems that its page had.
-ADDED = ("sources", "valid_from", "valid_to", "problems")
+# observed field of it has changed, and of a version until when; of a listing what its price in US dollars was converted
+# with; of a capture the problems that its page had.
+ADDED = ("sources", "valid_from", "valid_to", "usd", "problems")
 
 RECORDS: dict[Kind, type[BaseModel]] = {
     "listing": Listing,

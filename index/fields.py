@@ -106,8 +106,9 @@ _KEYWORDS = [
 ]  # fmt: skip
 
 _NUMBERS = [
-    Field("price", "number", "the price of one unit in US dollars, where it is stated in them", "price:[10 TO 50]",
+    Field("price", "number", "the price of one unit in US dollars, stated or at the day's rate", "price:[10 TO 50]",
           sortable=True),
+    Field("price_per_gram", "number", "that price divided by the grams", "price_per_gram:[40 TO 90]", sortable=True),
     Field("cost", "number", "the price of one unit in the currency that is stated", "currency:BTC AND cost:<0.01",
           sortable=True),
     Field("grams", "number", "the amount that is offered, in grams", "grams:>=28", sortable=True),

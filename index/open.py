@@ -8,7 +8,8 @@ from nightpost.errors import ConfigurationError
 from nightpost.settings import Settings
 from nightpost.workspace import Workspace
 
-_SQLITE = "sqlite:///"
+SQLITE = "sqlite:///"
+"""What the URL of an embedded store begins with, before its file."""
 
 
 def open_store(settings: Settings, workspace: Workspace) -> Store:
@@ -19,8 +20,8 @@ def open_store(settings: Settings, workspace: Workspace) -> Store:
         StoreUnavailableError: the store cannot be reached.
     """
     url = workspace.database_url(settings.index)
-    if url.startswith(_SQLITE):
-        return SqliteStore(Path(url.removeprefix(_SQLITE)), search_seconds=settings.search_seconds)
+    if url.startswith(SQLITE):
+        return SqliteStore(Path(url.removeprefix(SQLITE)), search_seconds=settings.search_seconds)
     if url.startswith(("http://", "https://")):
         # Elasticsearch's client takes half a second to load, which a search in the embedded store need not wait for.
         from index.elasticsearch_store import ElasticsearchStore  # noqa: PLC0415

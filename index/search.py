@@ -10,7 +10,18 @@ from index.errors import QueryError
 from index.fields import FIELDS, FieldType
 from index.values import milliseconds
 
-__all__ = ["Histogram", "Hit", "Interval", "Request", "Results", "Sort", "Statistics", "histogram_of", "sort_of"]
+__all__ = [
+    "WITH_HISTORY",
+    "Histogram",
+    "Hit",
+    "Interval",
+    "Request",
+    "Results",
+    "Sort",
+    "Statistics",
+    "histogram_of",
+    "sort_of",
+]
 
 LARGEST_PAGE = 10_000
 
@@ -18,7 +29,8 @@ SEARCH_SECONDS = 30.0
 """How long a search may take."""
 
 _VERSION: Kind = "version"
-_WITH_HISTORY: tuple[Kind, ...] = ("listing", "vendor")
+WITH_HISTORY: tuple[Kind, ...] = ("listing", "vendor")
+"""The kinds of which former states are kept."""
 
 Interval = Literal["day", "week", "month", "quarter", "year"]
 """Of the calendar, in UTC; a week begins on Monday."""
@@ -82,8 +94,8 @@ class Request:
     def __post_init__(self) -> None:
         if not 0 <= self.limit <= LARGEST_PAGE - self.offset or self.offset < 0:
             raise QueryError(f"limit and offset reach beyond {LARGEST_PAGE}; narrow the search, or export it", 0)
-        if self.at is not None and not {*self.kinds} <= {*_WITH_HISTORY}:
-            raise QueryError(f"of a moment in the past only these are known: {', '.join(_WITH_HISTORY)}", 0)
+        if self.at is not None and not {*self.kinds} <= {*WITH_HISTORY}:
+            raise QueryError(f"of a moment in the past only these are known: {', '.join(WITH_HISTORY)}", 0)
         for name in self.facets:
             _check_type(name, "keyword", "counted; facets are exact fields such as substance")
         for name in self.statistics:
@@ -95,7 +107,7 @@ class Request:
         """The condition, with that of the kinds and of the moment; versions are found only where they are named."""
         kinds: Condition = Everything() if _names_versions(self.condition) else Not(Value("kind", (_VERSION,)))
         if self.at is not None:
-            kinds = _valid_at(self.kinds or _WITH_HISTORY, milliseconds(self.at))
+            kinds = _valid_at(self.kinds or WITH_HISTORY, milliseconds(self.at))
         elif self.kinds:
             kinds = Value("kind", self.kinds)
         return kinds if isinstance(self.condition, Everything) else And((self.condition, kinds))

@@ -16,7 +16,7 @@ from index.errors import StoreError, StoreUnavailableError
 from index.fields import FIELDS, KEYWORDS, TEXTS
 
 # Raised whenever the tables, the fields or the analysis change: what an older one wrote is not comparable then.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # A field is a small number in the tables, by its place in these tuples.
 KEYWORD_NUMBER = {name: number for number, name in enumerate(KEYWORDS)}

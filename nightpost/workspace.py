@@ -35,6 +35,11 @@ class Workspace:
         return self.folder / self.settings.archive
 
     @property
+    def rates(self) -> Path:
+        """What currencies and coins cost in US dollars, day by day; may be absent."""
+        return self.folder / "rates.csv"
+
+    @property
     def keys(self) -> Path:
         """Signing keys, readable by the owner alone."""
         return self.folder / "keys"

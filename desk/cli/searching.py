@@ -1,6 +1,7 @@
 """``search``: what an analyst asks the index."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
@@ -22,6 +23,7 @@ from index.store import Store
 from index.suggestions import suggest
 from nightpost.errors import NightpostError
 
+_HITS = 20
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -51,8 +53,11 @@ def search(
         typer.Option("--histogram", help="Count by this date: first_seen:day, week, month, quarter or year."),
     ] = None,
     sort: Annotated[str, typer.Option(help="A field, with - before it for the highest first.")] = "relevance",
-    limit: Annotated[int, typer.Option(min=0, help="Hits at most.")] = 20,
+    limit: Annotated[int | None, typer.Option(min=0, help="Hits at most: 20, with --out all.")] = None,
     offset: Annotated[int, typer.Option(min=0, help="Hits to skip.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all hits to this file: .jsonl, .csv or .parquet; docs/exports.md.")
+    ] = None,
     completions: Annotated[
         bool, typer.Option("--complete", help="Search for nothing: say how the query can go on.")
     ] = False,
@@ -70,6 +75,10 @@ def search(
     for kind in kinds or []:
         if kind not in _KINDS:
             raise typer.BadParameter(f"{kind!r} is none of {', '.join(_KINDS)}", param_hint="--kind")
+    if out is not None and (facets or statistics or histograms or offset or sort != "relevance"):
+        raise typer.BadParameter(
+            "a file has all hits by kind and id: no --sort, --offset, --facet, --stats, --histogram", param_hint="--out"
+        )
     parsed = parse_query(query, CLOCK)
     with open_index(workspace) as store:
         if like is not None:
@@ -83,9 +92,14 @@ def search(
             facets=tuple(facets or []),
             statistics=tuple(statistics or []),
             histograms=tuple(histogram_of(name) for name in histograms or []),
-            limit=limit,
+            limit=_HITS if limit is None or out is not None else limit,
             offset=offset,
         )
+        if out is not None:
+            from desk.cli.result_file import write_results  # noqa: PLC0415 - pyarrow takes long to load
+
+            write_results(store, request, out, limit=limit, json_output=json_output)
+            return
         results = store.search(request)
         suggestions = [] if results.total else suggest(store, parsed.condition)
     (print_lines if json_output else print_tables)(results, parsed.condition, suggestions)

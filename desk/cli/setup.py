@@ -3,6 +3,7 @@
 import getpass
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,10 @@ import typer
 from rich.table import Table
 
 from archive.keys import load_or_create_key
-from desk.cli.context import workspace_of
-from desk.doctor import examine
-from desk.terminal import cell, output
+from desk.cli.comparing import compare_indexes
+from desk.cli.context import JsonOption, workspace_of
+from desk.doctor import Finding, examine
+from desk.terminal import cell, output, print_json
 from nightpost.errors import NightpostError
 from nightpost.workspace import create_workspace
 
@@ -40,17 +42,37 @@ def init(
     )
 
 
-def doctor(context: typer.Context) -> None:
-    """Say what is installed, reachable or misconfigured, and how to mend it."""
-    findings = examine(workspace_of(context))
+def doctor(
+    context: typer.Context,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Instead compare the index with this one: sqlite:///FILE or http(s)://."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="With --compare: differences to show.")] = 20,
+    json_output: JsonOption = False,
+) -> None:
+    """Say what is installed, reachable or misconfigured, and how to mend it; or whether two indexes hold the same."""
+    workspace = workspace_of(context)
+    if compare is not None:
+        compare_indexes(workspace, compare, limit=limit, json_output=json_output)
+        return
+    findings = examine(workspace)
+    if json_output:
+        for finding in findings:
+            print_json(asdict(finding))
+    else:
+        _print_findings(findings)
+    bad = sum(finding.level == "bad" for finding in findings)
+    if bad:
+        raise NightpostError(f"{bad} of {len(findings)} findings need mending; see each one's remedy")
+
+
+def _print_findings(findings: list[Finding]) -> None:
     table = Table("", "what", "state", "to mend it")
     for finding in findings:
         mark = {"good": "✓", "note": "·", "bad": "✗"}[finding.level]
         table.add_row(mark, cell(finding.subject), cell(finding.state, 160), cell(finding.remedy, 120))
     output().print(table)
-    bad = sum(finding.level == "bad" for finding in findings)
-    if bad:
-        raise NightpostError(f"{bad} of {len(findings)} findings need mending; see the table")
 
 
 def demo(context: typer.Context) -> None:

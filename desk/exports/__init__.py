@@ -1,5 +1,6 @@
-"""Leads in the formats of other programs. Every statement goes out with the captures that show it."""
+"""Leads and result sets in the formats of other programs. Every statement of a lead goes out with its captures."""
 
-from desk.exports.export import FORMATS, ExportError, ExportReport, export_lead
+from desk.exports.export import FORMATS, ExportReport, export_lead
+from desk.exports.whole_file import ExportError
 
 __all__ = ["FORMATS", "ExportError", "ExportReport", "export_lead"]
