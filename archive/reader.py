@@ -88,6 +88,10 @@ class ArchiveReader:
         self._folder = folder
         self._indices: dict[str, CaptureIndex] = {}
 
+    def __reduce__(self) -> "tuple[type[ArchiveReader], tuple[Path]]":
+        """In another process it reads the same folder, and remembers nothing yet."""
+        return ArchiveReader, (self._folder,)
+
     def sites(self) -> list[str]:
         """The names of the sites that have a journal, sorted.
 
@@ -98,6 +102,16 @@ class ArchiveReader:
             return []
         with storage_errors("read", self._folder):
             return sorted(entry.name for entry in self._folder.iterdir() if (entry / JOURNAL_FILE).is_file())
+
+    def length(self, site: str) -> int:
+        """Of how many bytes a site's journal is at this moment: positions of captures are among them.
+
+        Raises:
+            ArchiveError: the journal cannot be read.
+        """
+        journal = self._folder / site / JOURNAL_FILE
+        with storage_errors("read", journal):
+            return journal.stat().st_size if journal.is_file() else 0
 
     def captures(self, site: str, after: int = 0) -> Iterator[tuple[int, Capture]]:
         """Each capture of a site in the journal's order, with the position to continue from.

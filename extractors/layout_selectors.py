@@ -3,7 +3,7 @@
 import re
 import warnings
 from functools import cached_property
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -53,6 +53,12 @@ class Spec(BaseModel):
     """A part of a layout's file: what it may hold is named, and nothing else may stand there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """To be sent to another process: without what is compiled, which is compiled there when it is asked for."""
+        state = super().__getstate__()
+        stated = {name: value for name, value in state["__dict__"].items() if name in type(self).model_fields}
+        return {**state, "__dict__": stated}
 
 
 class Selector(Spec):

@@ -2,7 +2,7 @@
 
 The order of writing makes it safe to be interrupted anywhere and repeated, even with more captures than before: first
 goes what is no more, while the states still name it; then come the states, which name what follows; then mentions,
-observations, versions, reviews and captures, together with the cursor. A state that holds captures from beyond the
+observations, versions, reviews and captures; and at last the cursor moves. A state that holds captures from beyond the
 cursor was written by an attempt that did not come to its end: its record is folded anew, and all that follows from it
 is written again.
 """
@@ -34,6 +34,9 @@ from index.search_documents import (
 )
 from index.store import Advance, Store
 from index.texts import Readings, read_new, remember
+
+Keep = Callable[[Sequence[Reject]], None]
+"""Keeps what was rejected."""
 
 ReadAgain = Callable[[str], Page]
 """Reads a capture by its id, as `index.pages` did at first; an `ArchiveError` when it is not there any more."""
@@ -90,10 +93,19 @@ class BatchWriter:
         self._site = site
         self._read_again = read_again
 
-    def write(self, batch: Batch, before: int) -> Written:
-        """Write a batch, and move the cursor from ``before`` to the batch's position."""
+    def write(self, batch: Batch, before: int, keep: Keep) -> Written:
+        """Write a batch, have what was rejected kept, and move the cursor from ``before`` to the batch's position.
+
+        Raises:
+            StoreUnavailableError: the store cannot be written.
+            CursorConflictError: the cursor is not at ``before``.
+        """
         written = Written()
-        self._take(batch.pages, written, Advance(self._site, before, batch.position))
+        self._take(batch.pages, written, anew=False)
+        keep(
+            written.rejected
+        )  # before the cursor moves, so that what is rejected is not forgotten by one who is killed
+        self._store.write([], advance=Advance(self._site, before, batch.position))
         return written
 
     def retry(self, captures: Sequence[str]) -> Written:
@@ -111,11 +123,11 @@ class BatchWriter:
                 except ArchiveError as error:
                     reject = Reject(site=self._site, capture=capture, captures=[capture], reason=str(error))
                     written.rejected.append(reject)
-            self._take(pages, written, None)
+            self._take(pages, written, anew=True)
         return written
 
-    def _take(self, pages: Sequence[Page], written: Written, advance: Advance | None) -> None:
-        """Write what follows from pages; without a cursor to move, everything anew."""
+    def _take(self, pages: Sequence[Page], written: Written, *, anew: bool) -> None:
+        """Write what follows from pages: what is new, or everything anew."""
         for page in pages:
             if page.failure:
                 name = page.capture.capture_id
@@ -124,7 +136,7 @@ class BatchWriter:
         sightings = sightings_of(pages)
         known = self._store.get_many([*sightings, *(review.key for review in reviews)])
         out = Outgoing(self._store, self._site)
-        for part in _parts(sightings, known, anew=advance is None):
+        for part in _parts(sightings, known, anew=anew):
             out.write()
             self._take_records(part, pages, out, written)
         for page in pages:
@@ -134,7 +146,7 @@ class BatchWriter:
         for review in reviews:
             whole = review.with_former(known.get(review.key))
             out.add(whole.key, [capture for _time, capture in whole.places], review_document, whole)
-        out.write(advance=advance)
+        out.write()
         written.documents += out.written
         written.rejected += out.rejected
 

@@ -29,6 +29,10 @@ class SlowQueryError(StoreError):
         )
 
 
+class ReplayRunsError(StoreError):
+    """Another process builds a new version of the index."""
+
+
 class QueryError(NightpostError):
     """A query that cannot be understood; the message names the place in it.
 

@@ -1,37 +1,59 @@
 """Ingest: a consumer of the archive's journals that keeps a store in step with them.
 
-Each batch of a journal is written in an order that makes a repetition harmless (`index.batch`). An ingest that is
-killed, or loses its server, goes on from its cursor, reads the same captures again and comes to the same documents.
-Nothing in a document depends on when it was ingested, in how many runs, or in which order its captures came.
+Pages and texts are read by as many processes as are wanted; this one folds and writes, in the journal's order, so that
+their number makes no difference. Each batch of a journal is written in an order that makes a repetition harmless, and
+the cursor moves last. An ingest that is killed, or loses its server, goes on from its cursor, reads the same captures
+again and comes to the same documents. Nothing in a document depends on when it was ingested, in how many runs, or in
+which order its captures came.
 """
 
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Protocol
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field
 from spacy.language import Language
 
 from extractors.layout import Layout
 from index.batch import BatchWriter, Written
-from index.derive import read_texts
-from index.ingest_lock import ingest_lock
-from index.pages import Batch, Page, Reader, read_batch, read_capture
-from index.rejects import Rejects
+from index.errors import CursorConflictError
+from index.ingest_lock import ingest_lock, replay_lock
+from index.ingest_readers import IngestReader, open_ingest_reader
+from index.pages import Batch, JournalPages, Reader
+from index.patience import Patience
+from index.rejects import REJECTS_FILE, Rejects
 from index.store import Store
+from nightpost.clock import Clock, SystemClock
 
-__all__ = ["IngestSummary", "Progress", "ingest"]
+__all__ = ["IngestSummary", "Progress", "ingest", "log_message"]
+
+_REPLAYED_REJECTS = "rejects-of-replay.jsonl"
+
+Lock = Callable[[], AbstractContextManager[None]]
+"""Keeps others from writing a batch, where there may be others."""
+
+_LOG = structlog.get_logger(__name__)
 
 
-class Progress(Protocol):
-    """Told about each batch when it is stored."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Told of each batch when it is stored.
 
-    def __call__(self, site: str, pages: int) -> None:
-        """So many more pages of a site are in the index."""
-        ...
+    Attributes:
+        site: the site.
+        pages: how many pages were in it.
+        done: bytes of all journals that were ingested in this run.
+        total: bytes of all journals that were not when it began, or have come since.
+    """
+
+    site: str
+    pages: int
+    done: int
+    total: int
 
 
 class IngestSummary(BaseModel):
@@ -42,6 +64,7 @@ class IngestSummary(BaseModel):
         page_kinds: how many pages of each kind.
         documents: how many documents of each kind were written (one that changed twice counts twice).
         problems: how often each problem of a page occurred, by code.
+        late: how many listings and vendors were folded anew, as a capture was older than what was known of them.
         rejected: how many pages and documents went to the reject file.
         without_layout: sites with captures for which there is no layout; their captures wait.
     """
@@ -52,19 +75,30 @@ class IngestSummary(BaseModel):
     page_kinds: Counter[str] = Field(default_factory=Counter)
     documents: Counter[str] = Field(default_factory=Counter)
     problems: Counter[str] = Field(default_factory=Counter)
+    late: int = 0
     rejected: int = 0
     without_layout: list[str] = Field(default_factory=list)
+
+
+def log_message(message: str) -> None:
+    """What an ingest says by the way, when nobody else takes it."""
+    _LOG.warning("ingest", message=message)
 
 
 def ingest(
     reader: Reader,
     store: Store,
     layouts: Mapping[str, Layout],
-    nlp: Language,
+    nlp: Language | None = None,
     *,
     folder: Path,
     replay: bool = False,
-    progress: Progress | None = None,
+    jobs: int = 0,
+    patience: float = 0.0,
+    wait: Callable[[float], None] = time.sleep,
+    progress: Callable[[Progress], None] | None = None,
+    tell: Callable[[str], None] = log_message,
+    clock: Clock | None = None,
 ) -> IngestSummary:
     """Read what is new in the journals into a store.
 
@@ -72,35 +106,47 @@ def ingest(
         reader: the archive.
         store: what to keep in step; refreshed at the end, so that searches see everything.
         layouts: how the pages of each site are built.
-        nlp: from `extractors.pipeline.build_pipeline`.
-        folder: where ``rejects.jsonl`` and the lock are; two ingests with one folder take turns, batch by batch.
-        replay: build the whole index anew, beside the present one, which is searched until the new one is complete.
-        progress: told about each batch.
+        nlp: from `extractors.pipeline.build_pipeline`, for reading in this process; None: built when it is needed.
+        folder: where the reject file and the locks are; two ingests with one folder take turns, batch by batch.
+        replay: build the whole index anew, beside the present one, which is searched, and kept in step by other
+            ingests, until the new one is complete.
+        jobs: how many other processes read pages and texts; 0: this one reads them.
+        patience: for how many seconds a store that is away is waited for, each time.
+        wait: how to wait so many seconds.
+        progress: told of each batch.
+        tell: told, in one line, what a person should know by the way: a store that is waited for, a process that was
+            ended, a damaged line of the reject file.
+        clock: says since when a replay runs.
 
     Raises:
         StoreUnavailableError: the store cannot be written; what was not confirmed is read again next time.
-        ArchiveError: a journal cannot be read.
+        ReplayRunsError: there is a replay already.
+        ArchiveError: a journal cannot be read; what came before the damage is in the index.
+        NightpostError: with ``jobs``: no process can be started, or each is ended at once.
     """
-    run = _Run(reader, layouts, nlp, Rejects(folder / "rejects.jsonl"), progress)
-    lock = folder / "ingest.lock"
-    sites = reader.sites()
-    run.summary.without_layout = [site for site in sites if site not in layouts]
-    known = [(site, layouts[site]) for site in sites if site in layouts]
-    if replay:
-        with ingest_lock(lock):
-            run.rejects.clear()
-            with store.rebuilding() as fresh:
-                for site, layout in known:
-                    while run.step(fresh, site, layout):
-                        pass
-        return run.summary
-    for site, layout in known:
-        more = True
-        while more:
-            with ingest_lock(lock):
-                more = run.step(store, site, layout)
-    store.refresh()
+    with open_ingest_reader(reader, layouts, nlp, jobs=jobs, tell=tell) as pages:
+        run = _Run(reader, layouts, pages, folder, Patience(patience, wait, tell), progress)
+        if replay:
+            with replay_lock(folder, (clock or SystemClock()).now()):
+                _replay(run, store, tell)
+        else:
+            run.catch_up(store, Rejects(folder / REJECTS_FILE, tell), run.lock)
+            run.patience.until(store.refresh)
     return run.summary
+
+
+def _replay(run: "_Run", store: Store, tell: Callable[[str], None]) -> None:
+    """Fill a new index without a lock, then shut other ingests out, take what came meanwhile, and switch."""
+    old, new = (Rejects(run.folder / name, tell) for name in (REJECTS_FILE, _REPLAYED_REJECTS))
+    new.clear()
+    # What is entered inside lasts until the new index is in its place, which is when the inner block ends.
+    with ExitStack() as until_switched, store.rebuilding() as fresh:
+        run.catch_up(fresh, new, nullcontext)
+        run.patience.until(fresh.refresh)
+        until_switched.enter_context(run.lock())
+        run.catch_up(fresh, new, nullcontext)
+        run.patience.until(fresh.refresh)
+        until_switched.enter_context(new.replacing(old))
 
 
 @dataclass(slots=True)
@@ -109,30 +155,84 @@ class _Run:
 
     reader: Reader
     layouts: Mapping[str, Layout]
-    nlp: Language
-    rejects: Rejects
-    progress: Progress | None
+    pages: IngestReader
+    folder: Path
+    patience: Patience
+    progress: Callable[[Progress], None] | None
     summary: IngestSummary = field(default_factory=IngestSummary)
+    _began: dict[str, int] = field(default_factory=dict)
+    _at: dict[str, int] = field(default_factory=dict)
 
-    def step(self, store: Store, site: str, layout: Layout) -> bool:
-        """Take one batch of a site; whether there was one."""
-        before = store.cursor(site)
-        batch = read_batch(self.reader, site, before, layout)
-        if batch.position == before:
-            return False
-        written = BatchWriter(store, partial(read_texts, self.nlp), site, self._read_again).write(batch, before)
-        self.rejects.add(written.rejected)
-        self._count(batch, written)
-        if self.progress is not None:
-            self.progress(site, len(batch.pages))
-        return True
+    def lock(self) -> AbstractContextManager[None]:
+        """Nobody else writes a batch while it is held."""
+        return ingest_lock(self.folder)
 
-    def _read_again(self, capture_id: str) -> Page:
-        return read_capture(self.reader, capture_id, self.layouts)
+    def catch_up(self, store: Store, rejects: Rejects, lock: Lock) -> None:
+        """Read all journals to their ends."""
+        sites = self.reader.sites()
+        self.summary.without_layout = [site for site in sites if site not in self.layouts]
+        known = [_Site(self, store, site, rejects, lock) for site in sites if site in self.layouts]
+        for site in known:
+            self.patience.until(site.find)
+        for site in known:
+            while self.patience.until(site.step):
+                pass
 
-    def _count(self, batch: Batch, written: Written) -> None:
+    def begin(self, site: str, position: int) -> None:
+        """A site's journal is read from there."""
+        self._at[site] = position
+        self._began.setdefault(site, position)
+
+    def count(self, site: str, batch: Batch, written: Written) -> None:
         self.summary.pages += len(batch.pages)
         self.summary.page_kinds.update(page.kind or "unread" for page in batch.pages)
         self.summary.problems.update(problem.code for page in batch.pages for problem in page.problems)
         self.summary.documents.update(written.documents)
+        self.summary.late += written.late
         self.summary.rejected += len(written.rejected)
+        self._at[site] = batch.position
+        if self.progress is not None:
+            done = sum(self._at[name] - began for name, began in self._began.items())
+            total = sum(max(self.reader.length(name), self._at[name]) - began for name, began in self._began.items())
+            self.progress(Progress(site, len(batch.pages), done, total))
+
+
+class _Site:
+    """The batches of one site, one after the other."""
+
+    def __init__(self, run: _Run, store: Store, site: str, rejects: Rejects, lock: Lock) -> None:
+        self._run = run
+        self._store = store
+        self._site = site
+        self._rejects = rejects
+        self._lock = lock
+        self._journal = JournalPages(run.reader, site, run.pages.pages)
+        self._writer = BatchWriter(store, run.pages.texts, site, run.pages.page_again)
+        self._unconfirmed: Batch | None = None
+
+    def find(self) -> None:
+        """Where its journal is read from."""
+        self._run.begin(self._site, self._store.cursor(self._site))
+
+    def step(self) -> bool:
+        """Take one batch; whether there was one. May be interrupted anywhere and done again."""
+        before = self._store.cursor(self._site)
+        if self._unconfirmed is not None and self._unconfirmed.position == before:
+            # It was written, but the store was gone before it could say so.
+            self._run.count(self._site, self._unconfirmed, Written())
+        self._unconfirmed = None
+        batch = self._journal.batch(before)
+        if not batch.pages:
+            return False
+        with self._lock():
+            if self._store.cursor(self._site) != before:
+                return True  # another ingest was faster
+            self._unconfirmed = batch
+            try:
+                written = self._writer.write(batch, before, self._rejects.add)
+            except CursorConflictError:  # another ingest, with a folder of its own, was faster
+                written = None
+        self._unconfirmed = None
+        if written is not None:
+            self._run.count(self._site, batch, written)
+        return True

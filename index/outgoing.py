@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from index.documents import Document, Key
 from index.rejects import Reject
-from index.store import Advance, Store
+from index.store import Store
 
 _P = ParamSpec("_P")
 
@@ -66,15 +66,14 @@ class Outgoing:
             )
         )
 
-    def write(self, *, delete: Sequence[Key] = (), advance: Advance | None = None) -> set[Key]:
+    def write(self, *, delete: Sequence[Key] = ()) -> set[Key]:
         """Write what was added since the last time; what could not be written of it.
 
         Raises:
             StoreUnavailableError: the store cannot be written.
-            CursorConflictError: the cursor is not where ``advance`` begins.
         """
-        if self._documents or delete or advance is not None:
-            for rejection in self._store.write(self._documents, delete=delete, advance=advance):
+        if self._documents or delete:
+            for rejection in self._store.write(self._documents, delete=delete):
                 self.reject(rejection.key, self._captures[rejection.key], rejection.reason)
                 self._refused.add(rejection.key)
                 self.written[rejection.key.kind] -= 1

@@ -1,6 +1,6 @@
-"""Reading captures in batches: each capture with what its page says, or why it could not be read."""
+"""Captures in the journal's order, in batches: each with what its page says, or why it could not be read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,6 +19,10 @@ _BATCH_BYTES = 32 * 1024**2
 _HTML = frozenset({None, "text/html", "application/xhtml+xml", "text/plain"})
 
 
+Captures = Iterator[tuple[int, Capture]]
+"""Captures, each with the journal's position after it."""
+
+
 class Reader(Protocol):
     """What ingest needs of the archive: `archive.reader.ArchiveReader` satisfies it."""
 
@@ -26,12 +30,16 @@ class Reader(Protocol):
         """The sites that have captures."""
         ...
 
-    def captures(self, site: str, after: int = 0) -> Iterator[tuple[int, Capture]]:
-        """Captures in the journal's order, each with the position to continue from."""
+    def length(self, site: str) -> int:
+        """Of how many bytes a site's journal is now."""
         ...
 
     def get(self, capture_id: str) -> Capture:
-        """A capture by its id, whatever its site; an `ArchiveError` when there is none."""
+        """A capture by its id."""
+        ...
+
+    def captures(self, site: str, after: int = 0) -> Captures:
+        """Captures in the journal's order, each with the position to continue from."""
         ...
 
     def payload(self, capture: Capture) -> Payload:
@@ -49,6 +57,7 @@ class Page:
         records: what it holds.
         problems: what was wrong with it.
         failure: why it could not be read, else None.
+        size: bytes of its document.
     """
 
     capture: Capture
@@ -56,6 +65,7 @@ class Page:
     records: list[Record] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failure: str | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,47 +76,81 @@ class Batch:
     position: int
 
 
-def read_batch(reader: Reader, site: str, after: int, layout: Layout) -> Batch:
-    """The pages after a position, as many as one batch holds; none at the end of the journal.
+class JournalPages:
+    """What the pages of one site say, batch by batch; pages may be read ahead of the batch that is asked for.
 
-    Raises:
-        ArchiveError: the journal itself cannot be read; a page that cannot is in the batch, with its failure.
+    Args:
+        reader: the archive.
+        site: whose journal.
+        read: reads the pages of captures in their order.
     """
-    pages: list[Page] = []
-    position, records, size = after, 0, 0
-    for position_after, capture in reader.captures(site, after):
-        page, length = _read(reader, capture, layout)
-        pages.append(page)
-        position = position_after
-        records += len(page.records)
-        size += length
-        if len(pages) >= _BATCH_PAGES or records >= _BATCH_RECORDS or size >= _BATCH_BYTES:
-            break
-    return Batch(pages, position)
+
+    def __init__(self, reader: Reader, site: str, read: Callable[[Captures], Iterator[tuple[int, Page]]]) -> None:
+        self._reader = reader
+        self._site = site
+        self._read = read
+        self._pages: Iterator[tuple[int, Page]] = iter(())
+        self._at = -1
+        self._last: tuple[int, Batch] | None = None
+
+    def batch(self, after: int) -> Batch:
+        """The pages after a position, as many as one batch holds; none at the end of the journal.
+
+        The same again when the position is the same again: the batch before was not written then.
+
+        Raises:
+            ArchiveError: the journal itself cannot be read; a page that cannot is in the batch, with its failure.
+        """
+        if self._last is not None and self._last[0] == after:
+            return self._last[1]
+        self._last = None  # let go of its pages before others are read
+        batch = self._taken(after) if self._reaches(after) else Batch([], after)
+        if not batch.pages:  # the journal may have grown since it was opened, or shrunk, which the archive says
+            self._open(after)
+            batch = self._taken(after)
+        if batch.pages:
+            self._last = after, batch
+        return batch
+
+    def _open(self, after: int) -> None:
+        self._pages = self._read(self._reader.captures(self._site, after))
+        self._at = after
+
+    def _reaches(self, after: int) -> bool:
+        """Whether the pages come to that position; those before it, which another ingest wrote, are passed over."""
+        while 0 <= self._at < after:
+            position = next(self._pages, (-1, None))[0]
+            self._at = position
+        return self._at == after
+
+    def _taken(self, after: int) -> Batch:
+        pages: list[Page] = []
+        position, records, size = after, 0, 0
+        try:
+            for position, page in self._pages:  # noqa: B007 - the last one counts
+                pages.append(page)
+                records += len(page.records)
+                size += page.size
+                if len(pages) >= _BATCH_PAGES or records >= _BATCH_RECORDS or size >= _BATCH_BYTES:
+                    break
+        except ArchiveError:
+            if not pages:
+                raise
+            # What came before the damage is written first; then it is met again.
+        self._at = position
+        return Batch(pages, position)
 
 
-def read_capture(reader: Reader, capture_id: str, layouts: Mapping[str, Layout]) -> Page:
-    """A page by itself, with the layout of its site.
-
-    Raises:
-        ArchiveError: there is no such capture; one that cannot be read is a page with its failure.
-    """
-    capture = reader.get(capture_id)
-    layout = layouts.get(capture.site)
-    if layout is None:
-        return Page(capture, None, failure=f"there is no layout for {capture.site}; make one: nightpost layout induce")
-    return _read(reader, capture, layout)[0]
-
-
-def _read(reader: Reader, capture: Capture, layout: Layout) -> tuple[Page, int]:
+def read_capture(reader: Reader, capture: Capture, layout: Layout) -> Page:
+    """What the page of a capture says; one that cannot be read has its failure."""
     try:
         payload = reader.payload(capture)
     except ArchiveError as error:
-        return Page(capture, None, failure=str(error)), 0
+        return Page(capture, None, failure=str(error))
     problems = [Problem(code=code, message=f"the response is not whole: {code}") for code in payload.problems]
-    length = len(payload.body)
+    size = len(payload.body)
     if payload.content_type not in _HTML:
-        return Page(capture, kind_by_status(capture.status), problems=problems), length
+        return Page(capture, kind_by_status(capture.status), problems=problems, size=size)
     try:
         reading = read_page(
             payload.body,
@@ -120,5 +164,5 @@ def _read(reader: Reader, capture: Capture, layout: Layout) -> tuple[Page, int]:
         )
     # Whatever a hostile page makes a reader do, the page is rejected with the reason, and the next one is read.
     except Exception as error:  # noqa: BLE001
-        return Page(capture, None, problems=problems, failure=f"{type(error).__name__}: {error}"), length
-    return Page(capture, reading.page_kind, reading.records, problems + reading.problems), length
+        return Page(capture, None, problems=problems, failure=f"{type(error).__name__}: {error}", size=size)
+    return Page(capture, reading.page_kind, reading.records, problems + reading.problems, size=size)
