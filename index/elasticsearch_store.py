@@ -1,6 +1,7 @@
 """The store for when one machine is not enough: an Elasticsearch 9 cluster."""
 
 import hashlib
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
@@ -16,7 +17,7 @@ from index.elasticsearch_client import connect, translated
 from index.elasticsearch_query import compile_condition
 from index.elasticsearch_schema import SCHEMA_VERSION, SETTINGS, Names, cursor_mappings, document_mappings
 from index.elasticsearch_search import counts_of, document_of, results_of, search_body, values_body
-from index.errors import CursorConflictError, SlowQueryError, StoreError
+from index.errors import CursorConflictError, SlowQueryError, StoreError, StoreUnavailableError
 from index.search import SEARCH_SECONDS, Request, Results
 from index.store import Advance, Rejection
 from index.values import milliseconds
@@ -26,6 +27,9 @@ __all__ = ["ElasticsearchStore"]
 
 _PAGE = 500
 _KEEP_ALIVE = "5m"
+# How long those who read an index that was replaced may go on in it: longer than a search may take.
+_LOOKS_BEFORE_REMOVAL = 100
+_SECONDS_BETWEEN_LOOKS = 0.2
 
 
 class ElasticsearchStore:
@@ -183,31 +187,46 @@ class ElasticsearchStore:
             raise SlowQueryError.after(self._search_seconds)
 
     def scan(self, kind: Kind, condition: Condition = EVERYTHING) -> Iterator[Document]:
-        """Every document of a kind that fits, by id, in one state of the index."""
+        """Every document of a kind that fits, by id, in one state of the index, as long as that is there.
+
+        Where a rebuild took its place and it was removed, the scan goes on in the new one, behind the last id.
+        """
+        last: list[Any] | None = None
+        while True:
+            begun = False
+            try:
+                for hit in self._hits_after(last, kind, condition):
+                    begun, last = True, hit["sort"]
+                    yield document_of(hit["_source"])
+                return
+            except StoreUnavailableError as error:
+                if not begun or not isinstance(error.__cause__, NotFoundError):
+                    raise
+
+    def _hits_after(self, last: list[Any] | None, kind: Kind, condition: Condition) -> Iterator[dict[str, Any]]:
         with translated(self._url):
             point = self._client.open_point_in_time(index=self._documents, keep_alive=_KEEP_ALIVE)["id"]
         try:
-            after: list[Any] | None = None
             while True:
                 with translated(self._url):
                     answer = self._client.search(
                         pit={"id": point, "keep_alive": _KEEP_ALIVE},
                         query=compile_condition(And((condition, Value("kind", (kind,))))),
                         sort=[{"id": "asc"}],
-                        search_after=after,
+                        search_after=last,
                         size=_PAGE,
                         track_total_hits=False,
+                        allow_partial_search_results=False,
                     )
                 point = answer["pit_id"]
                 hits = answer["hits"]["hits"]
-                for hit in hits:
-                    yield document_of(hit["_source"])
+                yield from hits
                 if len(hits) < _PAGE:
                     return
-                after = hits[-1]["sort"]
+                last = hits[-1]["sort"]
         finally:
             with translated(self._url):
-                self._client.close_point_in_time(id=point)
+                self._client.options(ignore_status=404).close_point_in_time(id=point)
 
     def cursor(self, site: str) -> int:
         """How far ingest has come in the journal of a site."""
@@ -233,12 +252,8 @@ class ElasticsearchStore:
     def rebuilding(self) -> Iterator["ElasticsearchStore"]:
         """A new pair of indices, to which the aliases move when it is complete."""
         with translated(self._url):
-            old = {*self._client.indices.get_alias(name=self._names.documents)}
-            old_cursors = {*self._client.indices.get_alias(name=self._names.cursors)}
-            present = {*self._client.indices.get(index=f"{self._names.documents}-*,{self._names.cursors}-*")}
-            number = 1 + max(int(name.rpartition("-")[2]) for name in present)
-            # What a rebuild that was killed left behind.
-            self._remove(present - old - old_cursors)
+            old = self._searched()
+            number = 1 + max(int(name.rpartition("-")[2]) for name in self._present())
             new = self._create(number, aliased=False)
         try:
             with ElasticsearchStore(self._url, self._settings, new) as store:
@@ -253,9 +268,33 @@ class ElasticsearchStore:
                 actions=[
                     {"add": {"index": new[0], "alias": self._names.documents}},
                     {"add": {"index": new[1], "alias": self._names.cursors}},
-                    *({"remove_index": {"index": index}} for index in sorted(old | old_cursors)),
+                    *({"remove": {"index": index, "alias": alias}} for index, alias in sorted(old.items())),
                 ]
             )
+
+    def remove_former(self) -> None:
+        """Delete indices that no alias leads to, when those who are reading them have done so."""
+        with translated(self._url):
+            former = self._present() - set(self._searched())
+            for _look in range(_LOOKS_BEFORE_REMOVAL):
+                if not former or not self._are_read(former):
+                    break
+                time.sleep(_SECONDS_BETWEEN_LOOKS)
+            self._remove(former)
+
+    def _present(self) -> set[str]:
+        """The indices of all generations."""
+        return {*self._client.indices.get(index=f"{self._names.documents}-*,{self._names.cursors}-*")}
+
+    def _searched(self) -> dict[str, str]:
+        """The indices that are searched now, each with its alias."""
+        aliases = (self._names.documents, self._names.cursors)
+        return {index: alias for alias in aliases for index in self._client.indices.get_alias(name=alias)}
+
+    def _are_read(self, indices: set[str]) -> bool:
+        found = self._client.indices.stats(index=",".join(sorted(indices)), metric=["search", "get"])["_all"]["total"]
+        search = found["search"]
+        return any((search["open_contexts"], search["query_current"], search["fetch_current"], found["get"]["current"]))
 
     def _remove(self, indices: set[str]) -> None:
         for index in sorted(indices):

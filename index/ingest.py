@@ -20,7 +20,7 @@ from spacy.language import Language
 
 from extractors.layout import Layout
 from index.batch import BatchWriter, Written
-from index.errors import CursorConflictError
+from index.errors import CursorConflictError, StoreUnavailableError
 from index.ingest_lock import ingest_lock, replay_lock
 from index.ingest_readers import IngestReader, open_ingest_reader
 from index.pages import Batch, JournalPages, Reader
@@ -139,6 +139,7 @@ def _replay(run: "_Run", store: Store, tell: Callable[[str], None]) -> None:
     """Fill a new index without a lock, then shut other ingests out, take what came meanwhile, and switch."""
     old, new = (Rejects(run.folder / name, tell) for name in (REJECTS_FILE, _REPLAYED_REJECTS))
     new.clear()
+    run.patience.until(store.remove_former)  # what a replay that was killed left behind
     # What is entered inside lasts until the new index is in its place, which is when the inner block ends.
     with ExitStack() as until_switched, store.rebuilding() as fresh:
         run.catch_up(fresh, new, nullcontext)
@@ -147,6 +148,10 @@ def _replay(run: "_Run", store: Store, tell: Callable[[str], None]) -> None:
         run.catch_up(fresh, new, nullcontext)
         run.patience.until(fresh.refresh)
         until_switched.enter_context(new.replacing(old))
+    try:
+        run.patience.until(store.remove_former)
+    except StoreUnavailableError as error:
+        tell(f"the new index is in its place; the old one is removed with the next replay, as now {error}")
 
 
 @dataclass(slots=True)

@@ -112,11 +112,6 @@ class Tables:
         )
         connection.execute(f"CREATE TABLE {self.cursors} (site TEXT PRIMARY KEY, position INTEGER NOT NULL)")
 
-    def drop(self, connection: sqlite3.Connection) -> None:
-        """Remove the tables, as far as they are there."""
-        for table in (self.words, self.bodies, self.documents, self.keywords, self.cursors):
-            connection.execute(f"DROP TABLE IF EXISTS {table}")
-
 
 def connect(file: Path) -> sqlite3.Connection:
     """Open the file, which is made when it is not there.

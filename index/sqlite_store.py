@@ -13,6 +13,7 @@ from index.conditions import EVERYTHING, And, Condition, Value
 from index.documents import Document, Key, Kind
 from index.errors import CursorConflictError, SlowQueryError, StoreUnavailableError
 from index.search import SEARCH_SECONDS, Request, Results
+from index.sqlite_generations import former_generations, remove_generation
 from index.sqlite_plan import Planner
 from index.sqlite_schema import Tables, activate, active, connect, transaction, translated
 from index.sqlite_search import Searcher
@@ -177,20 +178,23 @@ class SqliteStore:
     def rebuilding(self) -> Iterator["SqliteStore"]:
         """A new generation of tables in the same file."""
         with translated(self._file), transaction(self._connection, "IMMEDIATE"):
-            old = active(self._connection)
-            new = Tables(old.generation + 1)
-            new.drop(self._connection)  # what a rebuild that was killed left behind
+            new = Tables(1 + max(active(self._connection).generation, *former_generations(self._connection), 0))
             new.create(self._connection)
         try:
             with SqliteStore(self._file, new) as store:
                 yield store
         except BaseException:
-            with translated(self._file), transaction(self._connection, "IMMEDIATE"):
-                new.drop(self._connection)
+            with translated(self._file):
+                remove_generation(self._connection, new.generation)
             raise
         with translated(self._file), transaction(self._connection, "IMMEDIATE"):
             activate(self._connection, new)
-            old.drop(self._connection)
+
+    def remove_former(self) -> None:
+        """Remove the tables of other generations, a little at a time."""
+        with translated(self._file):
+            for number in former_generations(self._connection):
+                remove_generation(self._connection, number)
 
     def close(self) -> None:
         """Close the file."""

@@ -110,7 +110,14 @@ class Store(Protocol):
     def rebuilding(self) -> "AbstractContextManager[Store]":
         """An empty store beside this one, that takes its place when the block ends well, and is dropped otherwise.
 
-        Searches see the old one until then.
+        Searches see the old one until then. One at a time.
+        """
+        ...
+
+    def remove_former(self) -> None:
+        """Remove what rebuilds took the place of, or left behind when they were killed; none may be under way.
+
+        Searches, and scans that began in it, go on undisturbed. May take long, and others may write meanwhile.
         """
         ...
 

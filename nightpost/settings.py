@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="Least level that is logged."
     )
+    ingest_patience_seconds: float = Field(
+        300.0, ge=0, description="How long ingest waits for an index that is away, full or busy, each time."
+    )
     tor: TorSettings = TorSettings()
     archive_files: ArchiveSettings = ArchiveSettings()
     elasticsearch: ElasticsearchSettings = ElasticsearchSettings()

@@ -1,21 +1,24 @@
 """``import`` and ``ingest``: saved pages into the archive, and the archive into the index."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 import typer
 
 from archive.importing import ImportSummary, import_path
 from crawler.site import load_site
 from desk.cli.context import JsonOption, workspace_of
+from desk.cli.progress_bar import ProgressBar
 from desk.cli.state_line import StateLine
 from desk.rooms import open_index, open_reader, open_site_archive, site_layouts
-from desk.terminal import messages, output, print_json
-from extractors.pipeline import build_pipeline
-from index.ingest import IngestSummary
+from desk.terminal import messages, output, print_json, visible
+from index.ingest import IngestSummary, Progress
 from index.ingest import ingest as read_into_index
+from index.retry import RetrySummary, retry_rejects
+from nightpost.errors import NightpostError
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -58,44 +61,100 @@ def ingest(
         bool,
         typer.Option("--replay", help="Read all evidence again, into a new index that then takes the old one's place."),
     ] = False,
+    retry: Annotated[
+        bool,
+        typer.Option("--retry-rejects", help="Read again what is in state/rejects.jsonl; what succeeds leaves it."),
+    ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, max=256, help="Read with so many processes; as many as there are cores, if not said."),
+    ] = None,
     json_output: JsonOption = False,
 ) -> None:
     """Read what is new in the archive into the index."""
+    if replay and retry:
+        raise typer.BadParameter("a replay reads everything again: leave out --retry-rejects")
     workspace = workspace_of(context)
     layouts = site_layouts(workspace)
-    with open_index(workspace) as store, StateLine(messages(), "ingest") as progress:
-        total = 0
+    console = messages()
 
-        def told(site: str, pages: int) -> None:
-            nonlocal total
-            total += pages
-            progress.show(f"{total} pages, now {site}")
+    def told(message: str) -> None:
+        console.print(visible(message), style="yellow", markup=False)
 
-        summary = read_into_index(
-            open_reader(workspace),
-            store,
-            layouts,
-            build_pipeline(),
-            folder=workspace.state,
-            replay=replay,
-            progress=told,
-        )
+    how: Arguments = {
+        "folder": workspace.state,
+        "jobs": jobs or len(os.sched_getaffinity(0)),
+        "patience": workspace.settings.ingest_patience_seconds,
+        "tell": told,
+    }
+    try:
+        with open_index(workspace) as store, ProgressBar(console, "ingest") as bar:
+            if retry:
+                summary: IngestSummary | RetrySummary = retry_rejects(
+                    open_reader(workspace), store, layouts, progress=_shows_retries(bar), **how
+                )
+            else:
+                summary = read_into_index(
+                    open_reader(workspace), store, layouts, replay=replay, progress=_shows(bar), **how
+                )
+    except KeyboardInterrupt:
+        rest = "the index is as it was" if replay else "what was read is in the index; go on with: nightpost ingest"
+        raise NightpostError(f"stopped; {rest}") from None
     for site in summary.without_layout:
-        messages().print(
-            f"{site} has captures but no site file here: they wait; add the site", style="yellow", markup=False
-        )
+        told(f"{site} has captures but no site file here: they wait; add the site")
     if json_output:
         print_json(summary)
-    else:
+    elif isinstance(summary, IngestSummary):
         output().print(ingest_line(summary), markup=False)
+    else:
+        output().print(retry_line(summary), markup=False)
+
+
+class Arguments(TypedDict):
+    """What an ingest and a retry are both told."""
+
+    folder: Path
+    jobs: int
+    patience: float
+    tell: Callable[[str], None]
+
+
+def _shows(bar: ProgressBar) -> Callable[[Progress], None]:
+    total = 0
+
+    def show(progress: Progress) -> None:
+        nonlocal total
+        total += progress.pages
+        speed = total / max(bar.seconds, 1.0)
+        bar.show(f"{total} pages, {speed:.0f} a second, now {progress.site}", progress.done, progress.total)
+
+    return show
+
+
+def _shows_retries(bar: ProgressBar) -> Callable[[RetrySummary], None]:
+    def show(summary: RetrySummary) -> None:
+        state = f"{summary.retried} rejects tried again, {summary.recovered} of them in the index"
+        bar.show(state, summary.retried, summary.recovered + summary.rejected)
+
+    return show
 
 
 def ingest_line(summary: IngestSummary) -> str:
     """What an ingest did, in one line."""
     rejected = f"; {summary.rejected} rejected: see state/rejects.jsonl" if summary.rejected else ""
+    late = f"; {summary.late} records folded anew, as older captures came late" if summary.late else ""
     return (
         f"{summary.pages} pages read{_counts('kinds', summary.page_kinds)}{_counts('written', summary.documents)}"
-        f"{_counts('problems', summary.problems)}{rejected}"
+        f"{_counts('problems', summary.problems)}{late}{rejected}"
+    )
+
+
+def retry_line(summary: RetrySummary) -> str:
+    """What became of the rejects, in one line."""
+    left = f"; {summary.rejected} are still rejected: see state/rejects.jsonl" if summary.rejected else ""
+    return (
+        f"{summary.retried} rejects tried again, {summary.recovered} of them are in the index now; "
+        f"{summary.captures} pages read{_counts('written', summary.documents)}{left}"
     )
 
 

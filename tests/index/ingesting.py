@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.reader import ArchiveReader
 from extractors.pipeline import build_pipeline
 from index import pages
-from index.ingest import ingest
+from index.ingest import Progress, ingest
 from index.sqlite_store import SqliteStore
 from tests.index.market import LAYOUT
 
@@ -31,8 +31,8 @@ def main(archive: Path, index: Path, state: Path) -> None:
         )
 
 
-def _say_and_wait(site: str, pages: int) -> None:
-    print(site, pages, flush=True)
+def _say_and_wait(progress: Progress) -> None:
+    print(progress.site, progress.pages, flush=True)
     sys.stdin.readline()
 
 
