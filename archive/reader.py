@@ -90,7 +90,7 @@ class ArchiveReader:
 
     def __reduce__(self) -> "tuple[type[ArchiveReader], tuple[Path]]":
         """In another process it reads the same folder, and remembers nothing yet."""
-        return ArchiveReader, (self._folder,)
+        return type(self), (self._folder,)
 
     def sites(self) -> list[str]:
         """The names of the sites that have a journal, sorted.

@@ -198,10 +198,11 @@ class ElasticsearchStore:
                 for hit in self._hits_after(last, kind, condition):
                     begun, last = True, hit["sort"]
                     yield document_of(hit["_source"])
-                return
             except StoreUnavailableError as error:
                 if not begun or not isinstance(error.__cause__, NotFoundError):
                     raise
+            else:
+                return
 
     def _hits_after(self, last: list[Any] | None, kind: Kind, condition: Condition) -> Iterator[dict[str, Any]]:
         with translated(self._url):

@@ -5,7 +5,12 @@ from spacy.language import Language
 
 from extractors.pipeline import build_pipeline
 
-pytest.register_assert_rewrite("tests.index.store_suite", "tests.index.ingest_suite", "tests.index.history_suite")
+pytest.register_assert_rewrite(
+    "tests.index.store_suite",
+    "tests.index.ingest_suite",
+    "tests.index.ingest_run_suite",
+    "tests.index.history_suite",
+)
 
 
 @pytest.fixture(scope="session")

@@ -2,14 +2,13 @@
 
 With nothing on standard input it does not wait.
 
-``python -m tests.index.ingesting ARCHIVE INDEX STATE`` with INDEX a file of the embedded store.
+``python -m tests.index.ingesting ARCHIVE INDEX STATE JOBS`` with INDEX a file of the embedded store.
 """
 
 import sys
 from pathlib import Path
 
 from archive.reader import ArchiveReader
-from extractors.pipeline import build_pipeline
 from index import pages
 from index.ingest import Progress, ingest
 from index.sqlite_store import SqliteStore
@@ -18,17 +17,10 @@ from tests.index.market import LAYOUT
 PAGES_A_BATCH = 3
 
 
-def main(archive: Path, index: Path, state: Path) -> None:
+def main(archive: Path, index: Path, state: Path, jobs: int) -> None:
     pages._BATCH_PAGES = PAGES_A_BATCH
     with SqliteStore(index) as store:
-        ingest(
-            ArchiveReader(archive),
-            store,
-            {"plain": LAYOUT},
-            build_pipeline(),
-            folder=state,
-            progress=_say_and_wait,
-        )
+        ingest(ArchiveReader(archive), store, {"plain": LAYOUT}, folder=state, jobs=jobs, progress=_say_and_wait)
 
 
 def _say_and_wait(progress: Progress) -> None:
@@ -37,4 +29,4 @@ def _say_and_wait(progress: Progress) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(Path, sys.argv[1:]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]))

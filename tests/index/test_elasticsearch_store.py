@@ -19,10 +19,10 @@ from nightpost.errors import ConfigurationError, UnavailableError
 from nightpost.settings import ElasticsearchSettings, Settings
 from tests.index.example import MARKET, document
 from tests.index.history_suite import HistorySuite
+from tests.index.ingest_run_suite import IngestRunSuite, OpenStore, busy_market
 from tests.index.ingest_suite import IngestSuite, everything
 from tests.index.market import LAYOUT, Market
 from tests.index.store_suite import StoreSuite
-from tests.index.test_sqlite_store import busy_market
 from tests.servers.gate import Gate
 
 
@@ -42,6 +42,19 @@ class TestElasticsearchIngest(IngestSuite):
 
 class TestElasticsearchHistory(HistorySuite):
     """What the history must be."""
+
+
+class TestElasticsearchIngestRuns(IngestRunSuite):
+    """How an ingest runs."""
+
+    @pytest.fixture
+    def open_store(self, elasticsearch_settings: Settings) -> OpenStore:
+        return lambda: ElasticsearchStore(elasticsearch_settings.index, elasticsearch_settings.elasticsearch)
+
+    @pytest.fixture
+    def small_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("index.elasticsearch_store._PAGE", 2)
+        monkeypatch.setattr("index.elasticsearch_store._LOOKS_BEFORE_REMOVAL", 1)
 
 
 def test_a_server_that_goes_down_during_an_ingest_costs_nothing(
@@ -142,6 +155,7 @@ def test_what_a_killed_rebuild_left_behind_is_removed(
     left_behind.close()
     with store.rebuilding() as fresh:
         fresh.write(MARKET)
+    store.remove_former()
     with Elasticsearch(elasticsearch_settings.index) as client:
         names = client.indices.get(index=f"{elasticsearch_settings.elasticsearch.prefix}-*")
     assert len(names) == 2

@@ -1,25 +1,19 @@
 """The embedded store."""
 
-import random
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from spacy.language import Language
 
-from archive.reader import ArchiveReader
 from index.errors import StoreError, StoreUnavailableError
-from index.ingest import ingest
 from index.search import Request
 from index.sqlite_store import SqliteStore
 from tests.index.example import MARKET, document
 from tests.index.history_suite import HistorySuite
-from tests.index.ingest_suite import DAY, IngestSuite, everything
-from tests.index.market import LAYOUT, Market, index_page, listing_fields, listing_page, vendor_page
+from tests.index.ingest_run_suite import IngestRunSuite, OpenStore
+from tests.index.ingest_suite import IngestSuite
 from tests.index.store_suite import StoreSuite
 
 
@@ -41,54 +35,17 @@ class TestSqliteHistory(HistorySuite):
     """What the history must be."""
 
 
-def busy_market(folder: Path) -> Market:
-    market = Market(folder)
-    for day in range(3):
-        market.capture(
-            *(
-                listing_page(one, title=f"{one + day}g MDMA", price=f"${day}", text="a@b.onion " * day)
-                for one in range(6)
-            ),
-            index_page(*(listing_fields(one, title="g...", vendor=f"v{one}") for one in range(6))),
-            *(vendor_page(f"v{one}", text=f"day {day}", reviews=[("x", "good"), ("y", f"{day}")]) for one in range(4)),
-            later=DAY,
-        )
-    return market
+class TestSqliteIngestRuns(IngestRunSuite):
+    """How an ingest runs."""
 
+    @pytest.fixture
+    def open_store(self, tmp_path: Path) -> OpenStore:
+        return lambda: SqliteStore(tmp_path / "index.sqlite")
 
-def test_an_ingest_that_is_killed_again_and_again_comes_to_the_same(tmp_path: Path, nlp: Language) -> None:
-    market = busy_market(tmp_path / "archive")
-    with SqliteStore(tmp_path / "whole.sqlite") as whole:
-        ingest(ArchiveReader(market.folder), whole, {"plain": LAYOUT}, nlp, folder=tmp_path / "whole")
-        expected = everything(whole)
-    assert len(expected) > 100
-    chance = random.Random(7)
-    command = [sys.executable, "-m", "tests.index.ingesting"]
-    command += [str(market.folder), str(tmp_path / "killed.sqlite"), str(tmp_path / "killed")]
-    positions = []
-    for _round in range(4):
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2], text=True
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        with process.stdin, process.stdout:
-            # After so many batches it is anywhere in the next one, however busy the machine is.
-            for _batch in range(chance.randint(1, 3)):
-                process.stdout.readline()
-                process.stdin.write("\n")
-                process.stdin.flush()
-            process.kill()
-            process.wait()
-        with SqliteStore(tmp_path / "killed.sqlite") as killed:
-            positions.append(killed.cursor("plain"))
-    assert positions == sorted(set(positions)), "each run got on a little"
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, cwd=Path(__file__).parents[2], check=True, text=True
-    )
-    assert done.stdout != "", "there was something left to do"
-    with SqliteStore(tmp_path / "killed.sqlite") as killed:
-        assert everything(killed) == expected
+    @pytest.fixture
+    def small_pages(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("index.sqlite_store._PAGE", 2)
+        monkeypatch.setattr("index.sqlite_generations._ROWS", 3)
 
 
 def test_a_reader_sees_one_state_while_a_writer_writes(tmp_path: Path) -> None:
