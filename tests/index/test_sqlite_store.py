@@ -9,6 +9,7 @@ import pytest
 
 from index.errors import StoreError, StoreUnavailableError
 from index.search import Request
+from index.sqlite_schema import Tables
 from index.sqlite_store import SqliteStore
 from tests.index.example import MARKET, document
 from tests.index.history_suite import HistorySuite
@@ -117,3 +118,29 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         store._connection.execute("PRAGMA max_page_count = 1000000")
         store.write(many)
         assert store.counts()["mention"] == 500
+
+
+def test_tables_that_were_replaced_are_removed_a_little_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.sqlite_generations._ROWS", 7)
+    file = tmp_path / "index.sqlite"
+    many = [document("listing", f"m/{one}", title=f"word{one} green", market="empire") for one in range(50)]
+    with SqliteStore(file) as store, SqliteStore(file) as reader:
+        store.write(many)
+        Tables(2).create(store._connection)  # as a replay leaves them that was killed
+        with SqliteStore(file, Tables(2)) as half:
+            half.write(many[:5])
+        scan = reader.scan("listing")
+        ids = [next(scan).id]
+        with store.rebuilding() as fresh:
+            fresh.write(many)
+        store.remove_former()
+        assert ids + [one.id for one in scan] == sorted(one.id for one in many)
+        assert reader.search(Request(facets=("market",))).facets == {"market": [("empire", 50)]}
+        tables = store._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        generations = {name.split("_")[1] for (name,) in tables if "_" in name}
+        assert generations == {"3"}
+        assert store._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        store.write([document("listing", "m/new", title="green")])
+        assert reader.counts() == {"listing": 51}
