@@ -93,7 +93,7 @@ class BatchWriter:
         self._site = site
         self._read_again = read_again
 
-    def write(self, batch: Batch, before: int, keep: Keep) -> Written:
+    def write(self, batch: Batch, before: int, keep: Keep = lambda _rejects: None) -> Written:
         """Write a batch, have what was rejected kept, and move the cursor from ``before`` to the batch's position.
 
         Raises:
