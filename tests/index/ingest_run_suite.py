@@ -20,8 +20,9 @@ from index.ingest import IngestSummary, Progress, ingest
 from index.query import parse
 from index.rejects import Reject
 from index.retry import RetrySummary, retry_rejects
+from index.search import Request
 from index.sqlite_store import SqliteStore
-from index.store import Request, Store
+from index.store import Store
 from tests.index.ingest_suite import CLOCK, DAY, everything, found
 from tests.index.market import LAYOUT, Market, index_page, listing_fields, listing_page, vendor_page
 
