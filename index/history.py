@@ -10,22 +10,17 @@ from datetime import datetime
 from typing import Any
 
 from extractors.records import Observation
-from index.conditions import And, Between, Condition, Not
+from index.conditions import Condition
 from index.documents import Body, Document, Key, Kind
 from index.errors import StoreError
 from index.merge import State
+from index.search import Request
 from index.search_documents import observation_key, version_key
 from index.store import Store
 from index.values import json_time, milliseconds
 
 # What names a record is never taken away from it.
 _NAMES = frozenset({"listing_id", "handle"})
-
-
-def valid_at(moment: datetime) -> Condition:
-    """What holds at a moment, among listings, vendors and versions."""
-    at = milliseconds(moment)
-    return And((Between("valid_from", None, at), Not(Between("valid_to", None, at))))
 
 
 def state_at(store: Store, key: Key, moment: datetime) -> Document | None:
@@ -62,11 +57,10 @@ def states_at(store: Store, kind: Kind, condition: Condition, moment: datetime) 
 
     They come in no particular order.
     """
-    held = And((condition, valid_at(moment)))
+    held = Request(condition=condition, kinds=(kind,), at=moment).asked()
     for among in (kind, "version"):
         for document in store.scan(among, held):
-            if document.body["kind"] == kind:
-                yield _told_by(store, document, milliseconds(moment))
+            yield _told_by(store, document, milliseconds(moment))
 
 
 def changes(store: Store, key: Key) -> list[Observation]:

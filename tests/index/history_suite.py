@@ -16,6 +16,7 @@ from index.history import changes, state_at, states_at
 from index.ingest import ingest
 from index.pages import Batch, Page
 from index.query import parse
+from index.search import Request
 from index.sqlite_store import SqliteStore
 from index.store import Store
 from tests.index.captured import Captured, captured, in_order, listing, review, vendor
@@ -48,17 +49,17 @@ class HistorySuite:
         first, second, third, _fourth = (page.capture.capture_id for page in taken)
         one, two = f"listing:plain/1@{first}", f"listing:plain/1@{third}"
         for query, ids in {
-            "kind:version": sorted([one, two]),
-            "kind:version substance:mdma grams:10 ships_from:NL market:plain vendor:bob": [one],
-            "kind:version substance:cocaine contact:a@protonmail.com": [two],
-            "kind:version cocaine stock:4": [two],
-            'record:"listing:plain/1" kind:version stock:5': [one],
-            "kind:version valid_from:2026-03-01 valid_to:2026-03-03": [one],
-            "kind:version seen:2026-03-03": [two],
-            "kind:listing valid_from:2026-03-04 NOT has:valid_to": ["plain/1"],
-            "kind:listing stock:3 substance:cocaine": ["plain/1"],
+            "*": sorted([one, two]),
+            "substance:mdma grams:10 ships_from:NL market:plain vendor:bob": [one],
+            "substance:cocaine contact:a@protonmail.com": [two],
+            "cocaine stock:4": [two],
+            'record:"listing:plain/1" stock:5': [one],
+            "valid_from:2026-03-01 valid_to:2026-03-03": [one],
+            "seen:2026-03-03": [two],
         }.items():
-            assert found(store, query) == ids, query
+            asked = Request(condition=parse(query, CLOCK).condition, kinds=("version",))
+            assert sorted(hit.document.id for hit in store.search(asked).hits) == ids, query
+        assert found(store, "valid_from:2026-03-04 NOT has:valid_to stock:3 substance:cocaine") == ["plain/1"]
         body = get(store, "version", one).body
         assert (body["valid_from"], body["valid_to"]) == ("2026-03-01T12:00:00Z", "2026-03-03T12:00:00Z")
         assert (body["captures"], body["sources"]["title"], body["sold"]) == ([first, second], second, 2)
