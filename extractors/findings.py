@@ -13,7 +13,8 @@ from spacy.tokens import Doc, Span
 
 from extractors.mending import mended
 from extractors.records import MentionType
-from extractors.words import TEXT, Pieces, pieces
+from extractors.tokenizer import TEXT
+from extractors.words import Pieces, pieces
 
 __all__ = ["Finding", "add", "blank", "findings", "open_pieces", "prose", "prose_pieces", "spans", "written"]
 

@@ -32,7 +32,8 @@ from extractors.components import (
 )
 from extractors.findings import Finding, findings
 from extractors.records import Mention
-from extractors.words import MarketTokenizer, whole_characters
+from extractors.tokenizer import MarketTokenizer
+from extractors.words import whole_characters
 
 __all__ = ["COMPONENTS", "VERSION", "build_pipeline", "read_text", "read_texts"]
 

@@ -1,8 +1,8 @@
-r"""How the text pipeline cuts a text into tokens, and the pieces of words that lexicons are matched against.
+r"""The pieces of words that lexicons are matched against.
 
-Market text runs letters, digits and units together ("10x200mg", "2C-B", "5meodmt", "€20/g"). So a token is a run of
-letters, a run of digits, or one other character; names are put together again from pieces (`extractors.lexicon`).
-A run of letters ends where UTF-8 that was read as Latin-1 begins ("NLÂ\x8aMDMA"), so that damage does not hide words.
+Market text runs letters, digits and units together ("10x200mg", "2C-B", "5meodmt", "€20/g"). So a piece is a run of
+letters or a run of digits; names are put together again from pieces (`extractors.lexicon`). A run of letters ends where
+UTF-8 that was read as Latin-1 begins ("NLÂ\x8aMDMA"), so that damage does not hide words.
 """
 
 import re
@@ -10,23 +10,14 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
-
-__all__ = ["FILL", "TEXT", "MarketTokenizer", "Piece", "Pieces", "fold", "pieces", "whole_characters"]
+__all__ = ["DAMAGE", "FILL", "Piece", "Pieces", "fold", "pieces", "whole_characters"]
 
 # The first of two Latin-1 characters that were one UTF-8 character: U+00C2 to U+00F4 before U+0080 to U+00BF.
-_DAMAGE = r"[\xc2-\xf4][\x80-\xbf]"
-_LETTERS = r"(?:[A-Za-z]+|(?!" + _DAMAGE + r")[^\W\d_])+"
+DAMAGE = r"[\xc2-\xf4][\x80-\xbf]"
+_LETTERS = r"(?:[A-Za-z]+|(?!" + DAMAGE + r")[^\W\d_])+"
 _PIECE = re.compile(rf"{_LETTERS}|\d+")
-# A token is at most 64 characters long: one of a million letters would be kept whole by the string store.
-# A blank after it belongs to it, as spaCy has it.
-_TOKEN = re.compile(rf"((?:[A-Za-z]|(?!{_DAMAGE})[^\W\d_]){{1,64}}|\d{{1,64}}|\s|.)( ?)", re.DOTALL)
 
 _HALF = re.compile("[\ud800-\udfff]")
-
-# The key of the text in ``Doc.user_data``.
-TEXT = "nightpost_text"
 
 # Stands in a mended word for a character that is no more: a letter to patterns, nothing to `fold`.
 FILL = "\u02bc"
@@ -58,30 +49,6 @@ class Pieces(list[Piece]):
         if self._vocabulary is None:
             self._vocabulary = frozenset([word.text for word in self])
         return self._vocabulary
-
-
-class MarketTokenizer:
-    """Text to Doc; ``doc.text`` is always the text, whatever is in it, but for halves of characters."""
-
-    def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
-
-    def __call__(self, text: str) -> Doc:
-        """Cut a text into tokens."""
-        text = whole_characters(text)
-        tokens = _TOKEN.findall(text)
-        words = [word for word, _ in tokens]
-        spaces = [bool(space) for _, space in tokens]
-        # The Doc carries its text: to put it together again from tokens takes longer than to make the Doc.
-        return Doc(self.vocab, words=words, spaces=spaces, user_data={TEXT: text})
-
-    def to_bytes(self, **_: object) -> bytes:
-        """Nothing: the tokenizer has no state (spaCy saves a pipeline by this)."""
-        return b""
-
-    def from_bytes(self, _data: bytes, **_: object) -> "MarketTokenizer":
-        """The tokenizer itself: it has no state."""
-        return self
 
 
 def whole_characters(text: str) -> str:

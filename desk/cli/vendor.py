@@ -14,7 +14,6 @@ from desk.cli.search_output import hit_row
 from desk.profile import Profile, Source, vendor_profile, vendor_profile_at
 from desk.rooms import open_index, open_reader, open_seals
 from desk.terminal import cell, output, print_json
-from extractors.pipeline import build_pipeline
 from index.derive import Derived, Texts, read_texts
 
 
@@ -47,7 +46,9 @@ def vendor(
 
 
 def _read_texts(records: Sequence[Texts]) -> list[Derived | str]:
-    """The pipeline takes seconds to build: only when a text must be read."""
+    """The pipeline takes seconds to load: only when a text must be read."""
+    from extractors.pipeline import build_pipeline  # noqa: PLC0415
+
     return read_texts(build_pipeline(), records)
 
 

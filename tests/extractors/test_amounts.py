@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from extractors.amounts.facts import Measured
 from extractors.components import amounts, purity
 from extractors.findings import Finding, findings
-from extractors.words import MarketTokenizer
+from extractors.tokenizer import MarketTokenizer
 from tests.extractors.reading_text import facts_of, mentions
 
 AMOUNTS = [

@@ -6,7 +6,7 @@ import pytest
 import spacy
 
 from extractors.components.contacts import Contacts
-from extractors.words import MarketTokenizer
+from extractors.tokenizer import MarketTokenizer
 from nightpost.onion import onion_checksum
 from tests.extractors.reading_text import facts_of, mentions, values
 

@@ -16,7 +16,7 @@ from spacy.language import Language
 from extractors.addresses.cues import CueWords, load_cues
 from extractors.components import crypto
 from extractors.findings import prose
-from extractors.words import MarketTokenizer
+from extractors.tokenizer import MarketTokenizer
 from tests.extractors.keys import public_key
 from tests.extractors.reading_text import facts_of, mentions, values
 

@@ -7,7 +7,7 @@ from spacy.language import Language
 from extractors.components import delivery
 from extractors.delivery.durations import load_duration_words
 from extractors.delivery.words import load_delivery_words
-from extractors.words import MarketTokenizer
+from extractors.tokenizer import MarketTokenizer
 from tests.extractors.linear_time import grows_faster
 from tests.extractors.reading_text import facts_of, mentions
 

@@ -9,7 +9,8 @@ import yaml
 from extractors.components.other_accounts import OtherAccounts
 from extractors.lexicon_files import FOLDER
 from extractors.market_names import known_market, market_name, named_markets
-from extractors.words import MarketTokenizer, pieces
+from extractors.tokenizer import MarketTokenizer
+from extractors.words import pieces
 from tests.extractors.reading_text import facts_of, mentions
 
 Accounts = list[tuple[str, str | None]]

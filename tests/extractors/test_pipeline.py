@@ -27,7 +27,8 @@ from extractors.components import (
 )  # fmt: skip
 from extractors.findings import Finding, findings
 from extractors.pipeline import COMPONENTS, VERSION, build_pipeline, read_text, read_texts
-from extractors.words import MarketTokenizer, pieces
+from extractors.tokenizer import MarketTokenizer
+from extractors.words import pieces
 from tests.extractors.keys import public_key
 from tests.extractors.linear_time import grows_faster, seconds
 from tests.extractors.reading_text import SOURCE, facts_of, mentions, pipeline, values

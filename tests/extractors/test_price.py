@@ -7,7 +7,7 @@ import spacy
 from spacy.language import Language
 
 from extractors.components import price
-from extractors.words import MarketTokenizer
+from extractors.tokenizer import MarketTokenizer
 from tests.extractors.linear_time import grows_faster
 from tests.extractors.reading_text import mentions, values
 

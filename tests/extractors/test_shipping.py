@@ -9,7 +9,7 @@ from extractors.components import shipping
 from extractors.findings import findings, prose_pieces
 from extractors.pipeline import read_text
 from extractors.shipping.words import load_shipping_words
-from extractors.words import MarketTokenizer
+from extractors.tokenizer import MarketTokenizer
 from tests.extractors.reading_text import SOURCE, facts_of, mentions, pipeline, values
 
 ROUTES = [

@@ -5,7 +5,7 @@ import spacy
 from spacy.language import Language
 
 from extractors.components import carriers, order_times, packaging, payment, reship
-from extractors.words import MarketTokenizer
+from extractors.tokenizer import MarketTokenizer
 from tests.extractors.linear_time import grows_faster
 
 UNITS = [
