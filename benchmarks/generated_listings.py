@@ -188,7 +188,7 @@ class GeneratedListings:
         )
 
     def _derived(self, title: str) -> Derived:
-        named = [found for word in title.lower().split() if (found := self._named.get(word.strip("*!.,()[]~-|"))) ]
+        named = [found for word in title.lower().split() if (found := self._named.get(word.strip("*!.,()[]~-|")))]
         keywords: dict[str, list[str]] = {"goods": ["drug" if named else "other"]}
         numbers: dict[str, list[float]] = {}
         if named:

@@ -128,15 +128,20 @@ def _query(question: Question) -> dict[str, Any]:
         case "groups and NOT":
             one, other = ([_word(first), _word(second)] for first, second in (words[:2], words[2:4]))
             return {"must": [{"bool": {"should": one}}, {"bool": {"should": other}}], "must_not": [_word(words[4])]}
-        case "rare exact value" | "deep page of a filter":
-            return {"filter": [{"term": {words[0]: words[1]}}]}
+        case _:
+            return {"filter": _filters(question)}
+
+
+def _filters(question: Question) -> list[dict[str, Any]]:
+    words = question.words
+    match question.shape:
         case "two filters by price":
-            return {"filter": [{"term": {"substance": words[0]}}, {"term": {"ships_from": words[1]}}]}
+            return [{"term": {"substance": words[0]}}, {"term": {"ships_from": words[1]}}]
         case "two ranges, newest first":
             low, high, first = question.bounds
-            return {"filter": [{"range": {"price": {"gte": low, "lte": high}}},
-                               {"range": {"first_seen": {"gte": int(first)}}}]}  # fmt: skip
-    raise ValueError(question.shape)
+            return [{"range": {"price": {"gte": low, "lte": high}}}, {"range": {"first_seen": {"gte": int(first)}}}]
+        case _:
+            return [{"term": {words[0]: words[1]}}]
 
 
 def _any(clauses: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -2,23 +2,36 @@
 
 import json
 import sqlite3
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_json
 
+import index.stored
 from benchmarks.search_questions import Question
 from index.documents import Document
 from index.fields import DATES, KEYWORDS, NUMBERS
 from index.sqlite_schema import KEYWORD_NUMBER, NUMBER_NUMBER, Tables, active
 from index.values import milliseconds
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 __all__ = ["RawSqlite", "RawSqliteQueries"]
+
+_EXAMPLES = zstd.ZstdDict(Path(index.stored.__file__).with_name("stored_examples.jsonl").read_bytes(), is_raw=True)
+_AS_WRITTEN = _EXAMPLES.as_digested_dict
 
 _COLUMNS = (*NUMBERS, *DATES)
 _PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536", "temp_store = MEMORY")
 _FIELD_NUMBER = {name: number for number, name in enumerate(KEYWORDS)}
+
+
+_Answer = tuple[int, list[str], dict[str, list[tuple[str, int]]]]
 
 
 class RawSqlite:
@@ -33,7 +46,9 @@ class RawSqlite:
         for name in _COLUMNS:
             execute(f"CREATE INDEX listing_{name} ON listing ({name}) WHERE {name} IS NOT NULL")
         execute("CREATE TABLE value (field INT, value TEXT, doc INT, PRIMARY KEY (field, value, doc)) WITHOUT ROWID")
-        execute("CREATE VIRTUAL TABLE word USING fts5(name, title, text, content='', tokenize=\"ascii tokenchars '.'\")")
+        execute(
+            "CREATE VIRTUAL TABLE word USING fts5(name, title, text, content='', tokenize=\"ascii tokenchars '.'\")"
+        )
         execute("CREATE TABLE cursor (site TEXT PRIMARY KEY, position INT)")
         self._last = 0
 
@@ -41,13 +56,13 @@ class RawSqlite:
         """Add documents that are not there yet, and set the cursor, in one transaction."""
         rows, words, values = [], [], []
         for doc, one in enumerate(documents, self._last + 1):
+            dates = {name: [milliseconds(moment) for moment in moments] for name, moments in one.dates.items()}
             content = {
                 "kind": one.kind, "id": one.id, "body": one.body, "keywords": one.keywords, "numbers": one.numbers,
-                "dates": {name: [milliseconds(moment) for moment in moments] for name, moments in one.dates.items()},
-                "state": one.state,
+                "dates": dates, "state": one.state,
             }  # fmt: skip
             sortable: dict[str, Any] = {name: found[0] for name, found in one.numbers.items()}
-            sortable |= {name: moments[0] for name, moments in content["dates"].items()}
+            sortable |= {name: moments[0] for name, moments in dates.items()}
             rows.append((doc, one.id, to_json(content).decode(), *(sortable.get(name) for name in _COLUMNS)))
             words.append((doc, one.words["name"], one.words["title"], one.words["text"]))
             values += [(_FIELD_NUMBER[name], text, doc) for name, texts in one.keywords.items() for text in texts]
@@ -82,7 +97,7 @@ class RawSqliteQueries:
         self._connection.execute("CREATE TEMP TABLE found (doc INTEGER PRIMARY KEY)")
         self._tables: Tables = active(self._connection)
 
-    def ask(self, question: Question) -> tuple[int, list[str], dict[str, list[tuple[str, int]]]]:
+    def ask(self, question: Question) -> _Answer:
         """How many there are, the ids of one page, and the facets; the bodies are read as well."""
         self._connection.execute("BEGIN")
         try:
@@ -90,26 +105,15 @@ class RawSqliteQueries:
         finally:
             self._connection.execute("COMMIT")
 
-    def _ask(self, question: Question) -> tuple[int, list[str], dict[str, list[tuple[str, int]]]]:
-        match question.shape:
-            case "one frequent word" | "two words":
-                return self._match(" ".join(f'"{word}"' for word in question.words))
-            case "phrase":
-                return self._match(f'"{" ".join(question.words)}"')
-            case "prefix":
-                return self._match(f'"{question.words[0]}" *')
-            case "groups and NOT":
-                a, b, c, d, denied = (f'"{word}"' for word in question.words)
-                return self._match(f"(({a} OR {b}) AND ({c} OR {d})) NOT {denied}")
-            case "rare exact value" | "deep page of a filter":
-                return self._value(question)
-            case "two filters by price":
-                return self._filters(question)
-            case "two ranges, newest first":
-                return self._ranges(question)
-            case "two words, five facets":
-                return self._facets(question)
-        raise ValueError(question.shape)
+    def _ask(self, question: Question) -> _Answer:
+        if question.shape in {"rare exact value", "deep page of a filter"}:
+            return self._value(question)
+        if question.shape == "two filters by price":
+            return self._filters(question)
+        if question.shape == "two ranges, newest first":
+            return self._ranges(question)
+        total, ids = self._match(_fts(question))
+        return total, ids, self._facets(question) if question.facets else {}
 
     def _page(self, page: str, parameters: Sequence[Any]) -> list[str]:
         """The documents that a statement names, in its order."""
@@ -117,21 +121,21 @@ class RawSqliteQueries:
             f"SELECT (SELECT document FROM {self._tables.bodies} b WHERE b.doc = page.doc) FROM ({page}) page",
             parameters,
         )
-        return [str(json.loads(text)["id"]) for (text,) in rows]
+        return [str(json.loads(_expanded(content))["id"]) for (content,) in rows]
 
     def _one(self, statement: str, parameters: Sequence[Any]) -> int:
         return int(self._connection.execute(statement, parameters).fetchone()[0])
 
-    def _match(self, match: str) -> tuple[int, list[str], dict[str, list[tuple[str, int]]]]:
+    def _match(self, match: str) -> tuple[int, list[str]]:
         words, documents = self._tables.words, self._tables.documents
         total = self._one(f"SELECT COUNT(*) FROM {words} WHERE {words} MATCH ?", [match])
         page = (
             f"SELECT d.doc AS doc FROM {words} CROSS JOIN {documents} d ON d.doc = {words}.rowid "
             f"WHERE {words} MATCH ? ORDER BY bm25({words}, 1000, 3, 1), d.kind, d.id LIMIT 20"
         )
-        return total, self._page(page, [match]), {}
+        return total, self._page(page, [match])
 
-    def _value(self, question: Question) -> tuple[int, list[str], dict[str, list[tuple[str, int]]]]:
+    def _value(self, question: Question) -> _Answer:
         name, value = question.words
         keywords, documents = self._tables.keywords, self._tables.documents
         parameters = [KEYWORD_NUMBER[name], value]
@@ -140,9 +144,16 @@ class RawSqliteQueries:
             f"SELECT k.doc AS doc FROM {keywords} k CROSS JOIN {documents} d USING (doc) "
             f"WHERE field = ? AND value = ? ORDER BY kind, id LIMIT 20 OFFSET {question.offset}"
         )
+        # So many documents are passed, in the order of the result, until the page is full.
+        passed = (question.offset + 20) * self._one(f"SELECT MAX(doc) FROM {documents}", []) // max(total, 1)
+        if passed < total:
+            page = (
+                f"SELECT d.doc AS doc FROM {documents} d WHERE EXISTS (SELECT 1 FROM {keywords} k WHERE k.field = ? "
+                f"AND k.value = ? AND k.doc = d.doc) ORDER BY kind, id LIMIT 20 OFFSET {question.offset}"
+            )
         return total, self._page(page, parameters), {}
 
-    def _filters(self, question: Question) -> tuple[int, list[str], dict[str, list[tuple[str, int]]]]:
+    def _filters(self, question: Question) -> _Answer:
         keywords, documents = self._tables.keywords, self._tables.documents
         substance, country = question.words
         parameters = [KEYWORD_NUMBER["substance"], substance, KEYWORD_NUMBER["ships_from"], country]
@@ -159,7 +170,7 @@ class RawSqliteQueries:
         )
         return total, self._page(page, parameters), {}
 
-    def _ranges(self, question: Question) -> tuple[int, list[str], dict[str, list[tuple[str, int]]]]:
+    def _ranges(self, question: Question) -> _Answer:
         numbers, documents = self._tables.numbers, self._tables.documents
         low, high, first = question.bounds
         parameters = [NUMBER_NUMBER["price"], low, high, NUMBER_NUMBER["first_seen"], first]
@@ -172,14 +183,12 @@ class RawSqliteQueries:
         page = f"SELECT d.doc AS doc {both} ORDER BY d.sort_first_seen DESC, d.kind, d.id LIMIT 20"
         return total, self._page(page, parameters), {}
 
-    def _facets(self, question: Question) -> tuple[int, list[str], dict[str, list[tuple[str, int]]]]:
+    def _facets(self, question: Question) -> dict[str, list[tuple[str, int]]]:
         words, keywords = self._tables.words, self._tables.keywords
-        match = " ".join(f'"{word}"' for word in question.words)
-        _, ids, _ = self._match(match)
         self._connection.execute("DELETE FROM temp.found")
-        total = self._connection.execute(
-            f"INSERT INTO temp.found SELECT rowid FROM {words} WHERE {words} MATCH ?", [match]
-        ).rowcount
+        self._connection.execute(
+            f"INSERT INTO temp.found SELECT rowid FROM {words} WHERE {words} MATCH ?", [_fts(question)]
+        )
         facets = {}
         for name in question.facets:
             rows = self._connection.execute(
@@ -188,7 +197,7 @@ class RawSqliteQueries:
                 [KEYWORD_NUMBER[name]],
             )
             facets[name] = [(str(value), int(count)) for value, count in rows]
-        return total, ids, facets
+        return facets
 
     def size(self) -> int:
         """Bytes on disk."""
@@ -204,6 +213,25 @@ def _connect(file: Path) -> sqlite3.Connection:
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def _fts(question: Question) -> str:
+    """What FTS5 is asked."""
+    words = [f'"{word}"' for word in question.words]
+    match question.shape:
+        case "phrase":
+            return f'"{" ".join(question.words)}"'
+        case "prefix":
+            return f"{words[0]} *"
+        case "groups and NOT":
+            return f"(({words[0]} OR {words[1]}) AND ({words[2]} OR {words[3]})) NOT {words[4]}"
+        case _:
+            return " ".join(words)
+
+
+def _expanded(content: bytes) -> bytes:
+    """The JSON of what the store compressed."""
+    return zstd.ZstdDecompressor(_AS_WRITTEN).decompress(content).partition(b"\n")[0]
 
 
 def _size(connection: sqlite3.Connection, file: Path) -> int:

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.analysis import BARRIER
 from index.documents import Document
@@ -76,7 +77,7 @@ class _Sample:
             words = self.document(lambda _: True).words["title"].split(BARRIER)[0].split()
             pairs = [
                 (first, second)
-                for first, second in zip(words, words[1:], strict=False)
+                for first, second in pairwise(words)
                 if first.isalpha() and second.isalpha() and (first + second).isascii() and first != second
                 and not {"and", "or", "not"} & {first, second}
             ]  # fmt: skip
