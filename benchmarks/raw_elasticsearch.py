@@ -9,6 +9,7 @@ from elasticsearch.helpers import bulk
 from benchmarks.search_questions import Question
 from index.documents import Document
 from index.fields import DATES, KEYWORDS, NUMBERS, TEXT_WEIGHTS
+from index.names import NAME_FIELDS, NAME_SCORE
 from index.values import milliseconds
 
 __all__ = ["RawElasticsearch", "RawElasticsearchQueries"]
@@ -112,24 +113,49 @@ class RawElasticsearchQueries:
         self._client.close()
 
 
+_NO_VERSION = {"term": {"kind": "version"}}
+
+
 def _query(question: Question) -> dict[str, Any]:
     """What goes into ``bool``: a filter alone where nothing counts for the score."""
     words = question.words
     match question.shape:
         case "one frequent word" | "two words" | "two words, five facets":
-            return {"must": [_word(word) for word in words]}
+            must = [_word(word) for word in words]
         case "phrase":
             phrase = " ".join(words)
-            return _any(
-                {"match_phrase": {name: {"query": phrase, "boost": boost}}} for name, boost in TEXT_WEIGHTS.items()
-            )
+            must = [
+                _any(
+                    {"match_phrase": {name: {"query": phrase, "boost": boost}}} for name, boost in TEXT_WEIGHTS.items()
+                )
+            ]
         case "prefix":
-            return _any({"prefix": {name: {"value": words[0], "boost": boost}}} for name, boost in TEXT_WEIGHTS.items())
+            must = [
+                _any({"prefix": {name: {"value": words[0], "boost": boost}}} for name, boost in TEXT_WEIGHTS.items())
+            ]
         case "groups and NOT":
-            one, other = ([_word(first), _word(second)] for first, second in (words[:2], words[2:4]))
-            return {"must": [{"bool": {"should": one}}, {"bool": {"should": other}}], "must_not": [_word(words[4])]}
+            must = [_any([_word(words[0]), _word(words[1])]), _any([_word(words[2]), _word(words[3])])]
+            return {"must": must, "should": _named(question), "must_not": [_word(words[4]), _NO_VERSION]}
         case _:
-            return {"filter": _filters(question)}
+            return {"filter": _filters(question), "must_not": [_NO_VERSION]}
+    return {"must": must, "should": _named(question), "must_not": [_NO_VERSION]}
+
+
+def _named(question: Question) -> list[dict[str, Any]]:
+    """Documents whose handle, address, contact or key is one of the words come first."""
+    if not question.names:
+        return []
+    names = [{"terms": {name: list(question.names)}} for name in NAME_FIELDS]
+    vendor = {"term": {"kind": "vendor"}}
+    return [
+        {"constant_score": {"filter": {"bool": {"should": names}}, "boost": NAME_SCORE}},
+        {
+            "constant_score": {
+                "filter": {"bool": {"filter": [{"bool": {"should": names}}, vendor]}},
+                "boost": NAME_SCORE,
+            }
+        },
+    ]
 
 
 def _filters(question: Question) -> list[dict[str, Any]]:
@@ -145,7 +171,7 @@ def _filters(question: Question) -> list[dict[str, Any]]:
 
 
 def _any(clauses: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    return {"should": list(clauses), "minimum_should_match": 1}
+    return {"bool": {"should": list(clauses), "minimum_should_match": 1}}
 
 
 def _word(word: str) -> dict[str, Any]:

@@ -13,7 +13,8 @@ import index.stored
 from benchmarks.search_questions import Question
 from index.documents import Document
 from index.fields import DATES, KEYWORDS, NUMBERS
-from index.sqlite_schema import KEYWORD_NUMBER, NUMBER_NUMBER, Tables, active
+from index.names import NAME_FIELDS, NAME_SCORE
+from index.sqlite_schema import KEYWORD_NUMBER, Tables, active, kind_range
 from index.values import milliseconds
 
 if sys.version_info >= (3, 14):
@@ -26,6 +27,8 @@ __all__ = ["RawSqlite", "RawSqliteQueries"]
 _EXAMPLES = zstd.ZstdDict(Path(index.stored.__file__).with_name("stored_examples.jsonl").read_bytes(), is_raw=True)
 _AS_WRITTEN = _EXAMPLES.as_digested_dict
 
+# Versions, the last kind, are found on demand only.
+_BEYOND = kind_range("version")[0]
 _COLUMNS = (*NUMBERS, *DATES)
 _PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -65536", "temp_store = MEMORY")
 _FIELD_NUMBER = {name: number for number, name in enumerate(KEYWORDS)}
@@ -112,7 +115,7 @@ class RawSqliteQueries:
             return self._filters(question)
         if question.shape == "two ranges, newest first":
             return self._ranges(question)
-        total, ids = self._match(_fts(question))
+        total, ids = self._match(question)
         return total, ids, self._facets(question) if question.facets else {}
 
     def _page(self, page: str, parameters: Sequence[Any]) -> list[str]:
@@ -126,30 +129,47 @@ class RawSqliteQueries:
     def _one(self, statement: str, parameters: Sequence[Any]) -> int:
         return int(self._connection.execute(statement, parameters).fetchone()[0])
 
-    def _match(self, match: str) -> tuple[int, list[str]]:
-        words, documents = self._tables.words, self._tables.documents
-        total = self._one(f"SELECT COUNT(*) FROM {words} WHERE {words} MATCH ?", [match])
+    def _match(self, question: Question) -> tuple[int, list[str]]:
+        words, documents, match = self._tables.words, self._tables.documents, _fts(question)
+        total = self._one(f"SELECT COUNT(*) FROM {words} WHERE {words} MATCH ? AND rowid < {_BEYOND}", [match])
+        named = self._named(question)
+        score = f"bm25({words}, 1000, 3, 1)"
+        if named:
+            score += f" - {NAME_SCORE} * (d.doc IN ({', '.join(map(str, named))})) * (1 + (d.kind = 'vendor'))"
         page = (
             f"SELECT d.doc AS doc FROM {words} CROSS JOIN {documents} d ON d.doc = {words}.rowid "
-            f"WHERE {words} MATCH ? ORDER BY bm25({words}, 1000, 3, 1), d.kind, d.id LIMIT 20"
+            f"WHERE {words} MATCH ? AND {words}.rowid < {_BEYOND} ORDER BY {score}, d.kind, d.id LIMIT 20"
         )
         return total, self._page(page, [match])
+
+    def _named(self, question: Question) -> list[int]:
+        """The documents whose handle, address, contact or key is one of the words; seldom any."""
+        fields = ", ".join(str(KEYWORD_NUMBER[name]) for name in NAME_FIELDS)
+        rows = self._connection.execute(
+            f"SELECT DISTINCT doc FROM {self._tables.keywords} "
+            f"WHERE field IN ({fields}) AND value IN ({', '.join('?' * len(question.names))})",
+            question.names,
+        )
+        return [int(doc) for (doc,) in rows]
 
     def _value(self, question: Question) -> _Answer:
         name, value = question.words
         keywords, documents = self._tables.keywords, self._tables.documents
         parameters = [KEYWORD_NUMBER[name], value]
-        total = self._one(f"SELECT COUNT(*) FROM {keywords} WHERE field = ? AND value = ?", parameters)
+        total = self._one(
+            f"SELECT COUNT(*) FROM {keywords} WHERE field = ? AND value = ? AND doc < {_BEYOND}", parameters
+        )
         page = (
             f"SELECT k.doc AS doc FROM {keywords} k CROSS JOIN {documents} d USING (doc) "
-            f"WHERE field = ? AND value = ? ORDER BY kind, id LIMIT 20 OFFSET {question.offset}"
+            f"WHERE field = ? AND value = ? AND k.doc < {_BEYOND} ORDER BY kind, id LIMIT 20 OFFSET {question.offset}"
         )
         # So many documents are passed, in the order of the result, until the page is full.
-        passed = (question.offset + 20) * self._one(f"SELECT MAX(doc) FROM {documents}", []) // max(total, 1)
+        passed = (question.offset + 20) * self._one(f"SELECT COUNT(*) FROM {documents}", []) // max(total, 1)
         if passed < total:
             page = (
                 f"SELECT d.doc AS doc FROM {documents} d WHERE EXISTS (SELECT 1 FROM {keywords} k WHERE k.field = ? "
-                f"AND k.value = ? AND k.doc = d.doc) ORDER BY kind, id LIMIT 20 OFFSET {question.offset}"
+                f"AND k.value = ? AND k.doc = d.doc) AND +d.doc < {_BEYOND} "
+                f"ORDER BY kind, id LIMIT 20 OFFSET {question.offset}"
             )
         return total, self._page(page, parameters), {}
 
@@ -159,35 +179,32 @@ class RawSqliteQueries:
         parameters = [KEYWORD_NUMBER["substance"], substance, KEYWORD_NUMBER["ships_from"], country]
         both = (
             f"FROM {keywords} s CROSS JOIN {keywords} c ON c.doc = s.doc "
-            "WHERE s.field = ? AND s.value = ? AND c.field = ? AND c.value = ?"
+            f"WHERE s.field = ? AND s.value = ? AND s.doc < {_BEYOND} AND c.field = ? AND c.value = ?"
         )
         total = self._one(f"SELECT COUNT(*) {both}", parameters)
         page = (
             f"SELECT d.doc AS doc FROM {keywords} s CROSS JOIN {keywords} c ON c.doc = s.doc "
             f"CROSS JOIN {documents} d ON d.doc = s.doc "
-            "WHERE s.field = ? AND s.value = ? AND c.field = ? AND c.value = ? "
+            f"WHERE s.field = ? AND s.value = ? AND s.doc < {_BEYOND} AND c.field = ? AND c.value = ? "
             "ORDER BY sort_price IS NULL, sort_price, kind, id LIMIT 20"
         )
         return total, self._page(page, parameters), {}
 
     def _ranges(self, question: Question) -> _Answer:
-        numbers, documents = self._tables.numbers, self._tables.documents
-        low, high, first = question.bounds
-        parameters = [NUMBER_NUMBER["price"], low, high, NUMBER_NUMBER["first_seen"], first]
+        documents = self._tables.documents
         both = (
-            f"FROM {numbers} p CROSS JOIN {documents} d ON d.doc = p.doc "
-            "WHERE p.field = ? AND p.value BETWEEN ? AND ? AND d.sort_first_seen >= ?"
+            f"FROM {documents} d WHERE d.sort_price BETWEEN ? AND ? AND +d.sort_first_seen >= ? AND +d.doc < {_BEYOND}"
         )
-        del parameters[3]
-        total = self._one(f"SELECT COUNT(*) {both}", parameters)
+        total = self._one(f"SELECT COUNT(*) {both}", question.bounds)
         page = f"SELECT d.doc AS doc {both} ORDER BY d.sort_first_seen DESC, d.kind, d.id LIMIT 20"
-        return total, self._page(page, parameters), {}
+        return total, self._page(page, question.bounds), {}
 
     def _facets(self, question: Question) -> dict[str, list[tuple[str, int]]]:
         words, keywords = self._tables.words, self._tables.keywords
         self._connection.execute("DELETE FROM temp.found")
         self._connection.execute(
-            f"INSERT INTO temp.found SELECT rowid FROM {words} WHERE {words} MATCH ?", [_fts(question)]
+            f"INSERT INTO temp.found SELECT rowid FROM {words} WHERE {words} MATCH ? AND rowid < {_BEYOND}",
+            [_fts(question)],
         )
         facets = {}
         for name in question.facets:

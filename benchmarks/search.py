@@ -35,8 +35,9 @@ from evaluation.research import RESEARCH
 from index.documents import Document
 from index.elasticsearch_store import ElasticsearchStore
 from index.query import parse
+from index.search import Request, sort_of
 from index.sqlite_store import SqliteStore
-from index.store import Advance, Request, Store, sort_of
+from index.store import Advance, Store
 from nightpost.clock import SystemClock
 from nightpost.errors import NightpostError
 from nightpost.settings import ElasticsearchSettings
@@ -105,9 +106,11 @@ class _Contest:
         self.ours[size], self.raws[size] = spent
 
     def _ask_store(self, question: Question) -> _Answer:
+        query = parse(question.query, SystemClock())
         results = self.store.search(
             Request(
-                condition=parse(question.query, SystemClock()).condition,
+                condition=query.condition,
+                names=query.names,
                 sort=sort_of(question.sort),
                 facets=question.facets,
                 offset=question.offset,

@@ -3,12 +3,14 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index.analysis import BARRIER
 from index.documents import Document
+from index.query import parse
 from index.values import milliseconds
+from nightpost.clock import SystemClock
 
 __all__ = ["SHAPES", "Question", "questions_about"]
 
@@ -27,6 +29,7 @@ class Question:
     Attributes:
         shape: which of `SHAPES`.
         query: in our query language.
+        names: the words of it that may be somebody's handle, which puts those documents first.
         words: what the raw query needs, in the order of the query: tokens, a prefix, or values.
         bounds: the ends of the ranges that the query has.
         sort: as `index.store.sort_of` reads it.
@@ -36,6 +39,7 @@ class Question:
 
     shape: str
     query: str
+    names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     bounds: tuple[float, ...] = ()
     sort: str = "relevance"
@@ -87,17 +91,17 @@ class _Sample:
 
 def _one_word(sample: _Sample) -> Question:
     word = sample.chance.choice(sample.frequent)
-    return Question("one frequent word", word, (word,))
+    return Question("one frequent word", word, words=(word,))
 
 
 def _two_words(sample: _Sample) -> Question:
     words = sample.pair()
-    return Question("two words", " ".join(words), words)
+    return Question("two words", " ".join(words), words=words)
 
 
 def _phrase(sample: _Sample) -> Question:
     words = sample.pair()
-    return Question("phrase", f'"{" ".join(words)}"', words)
+    return Question("phrase", f'"{" ".join(words)}"', words=words)
 
 
 def _prefix(sample: _Sample) -> Question:
@@ -105,22 +109,22 @@ def _prefix(sample: _Sample) -> Question:
         return [word for word in sample.words_of(document) if len(word) > _PREFIX_LETTERS + 1]
 
     prefix = sample.chance.choice(long_words(sample.document(long_words)))[:_PREFIX_LETTERS]
-    return Question("prefix", f"{prefix}*", (prefix,))
+    return Question("prefix", f"{prefix}*", words=(prefix,))
 
 
 def _exact(sample: _Sample) -> Question:
     if sample.chance.random() < 0.5:
         vendor = sample.document(lambda _: True).keywords["vendor"][0]
-        return Question("rare exact value", f'vendor:"{vendor}"', ("vendor", vendor))
+        return Question("rare exact value", f'vendor:"{vendor}"', words=("vendor", vendor))
     address = sample.document(lambda one: "address" in one.keywords).keywords["address"][0]
-    return Question("rare exact value", f"address:{address}", ("address", address))
+    return Question("rare exact value", f"address:{address}", words=("address", address))
 
 
 def _filters_by_price(sample: _Sample) -> Question:
     one = sample.document(lambda one: "substance" in one.keywords)
     substance, country = one.keywords["substance"][0], one.keywords["ships_from"][0]
     query = f'substance:"{substance}" ships_from:{country}'
-    return Question("two filters by price", query, (substance, country), sort="price")
+    return Question("two filters by price", query, words=(substance, country), sort="price")
 
 
 def _ranges_newest_first(sample: _Sample) -> Question:
@@ -139,20 +143,20 @@ def _ranges_newest_first(sample: _Sample) -> Question:
 
 def _words_with_facets(sample: _Sample) -> Question:
     words = sample.pair()
-    return Question("two words, five facets", " ".join(words), words, facets=FACETS)
+    return Question("two words, five facets", " ".join(words), words=words, facets=FACETS)
 
 
 def _groups(sample: _Sample) -> Question:
     first, second = sample.pair(), sample.pair()
     denied = sample.chance.choice(sample.frequent)
     query = f"({first[0]} OR {second[0]}) ({first[1]} OR {second[1]}) NOT {denied}"
-    return Question("groups and NOT", query, (first[0], second[0], first[1], second[1], denied))
+    return Question("groups and NOT", query, words=(first[0], second[0], first[1], second[1], denied))
 
 
 def _deep_page(sample: _Sample) -> Question:
     kinds = Counter(value for one in sample.documents for value in one.keywords.get("market", [])).most_common(3)
     market = sample.chance.choice(kinds)[0]
-    return Question("deep page of a filter", f"market:{market}", ("market", market), offset=_DEEP)
+    return Question("deep page of a filter", f"market:{market}", words=("market", market), offset=_DEEP)
 
 
 _MAKERS: tuple[Callable[[_Sample], Question], ...] = (
@@ -185,4 +189,5 @@ SHAPES = (
 def questions_about(documents: Sequence[Document], each: int, seed: int = 7) -> list[Question]:
     """So many questions of each shape, about values that some of the documents have."""
     sample = _Sample(documents, random.Random(seed))  # noqa: S311 - a sample, not a key
-    return [make(sample) for make in _MAKERS for _ in range(each)]
+    made = [make(sample) for make in _MAKERS for _ in range(each)]
+    return [replace(question, names=parse(question.query, SystemClock()).names) for question in made]
