@@ -196,6 +196,12 @@ class RawSqliteQueries:
             f"FROM {documents} d WHERE d.sort_price BETWEEN ? AND ? AND +d.sort_first_seen >= ? AND +d.doc < {_BEYOND}"
         )
         total = self._one(f"SELECT COUNT(*) {both}", question.bounds)
+        if 20 * self._one(f"SELECT COUNT(*) FROM {documents}", []) < total * total:
+            # From the newest on, a page is full before long.
+            both = (
+                f"FROM {documents} d INDEXED BY {self._tables.by_value('first_seen')} "
+                f"WHERE d.sort_price BETWEEN ? AND ? AND d.sort_first_seen >= ? AND +d.doc < {_BEYOND}"
+            )
         page = f"SELECT d.doc AS doc {both} ORDER BY d.sort_first_seen DESC, d.kind, d.id LIMIT 20"
         return total, self._page(page, question.bounds), {}
 
