@@ -124,7 +124,8 @@ class RawSqliteQueries:
             f"SELECT (SELECT document FROM {self._tables.bodies} b WHERE b.doc = page.doc) FROM ({page}) page",
             parameters,
         )
-        return [str(json.loads(_expanded(content))["id"]) for (content,) in rows]
+        found = [json.loads(_expanded(content)) for (content,) in rows]
+        return [str(document["id"]) for document in found]
 
     def _one(self, statement: str, parameters: Sequence[Any]) -> int:
         return int(self._connection.execute(statement, parameters).fetchone()[0])
