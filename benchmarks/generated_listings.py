@@ -27,6 +27,7 @@ from index.derive import Derived
 from index.documents import Document
 from index.merge import OWN_PAGE, State
 from index.search_documents import listing_document
+from index.texts import remember
 
 __all__ = ["GeneratedListings", "Likeness", "likeness"]
 
@@ -153,19 +154,15 @@ class GeneratedListings:
             views=int(chance.expovariate(0.002)),
         )  # fmt: skip
         first = START + timedelta(milliseconds=int(chance.random() * _DAYS * 86_400_000))
-        captures = [self._capture(listing, first)]
-        state = State.begin(listing, captures[0])
-        state.fold(listing, captures[0], OWN_PAGE)
+        seen = [first]
         if number % 2:
-            again = first + timedelta(milliseconds=int(chance.expovariate(1 / 30) * 86_400_000))
-            state.fold(listing, self._capture(listing, again), OWN_PAGE)
+            seen.append(first + timedelta(milliseconds=int(chance.expovariate(1 / 30) * 86_400_000)))
+        captures = [self._capture(listing, at) for at in seen]
+        state = State.begin(listing, captures[0])
+        for capture in captures:
+            state.fold(capture, [(listing, OWN_PAGE)])
         derived = self._derived(title)
-        state.memory = {
-            "texts": sha256(title.encode()).hexdigest(),
-            "mentions": {"title": len(derived.keywords), "description": 1},
-            "keywords": derived.keywords,
-            "numbers": derived.numbers,
-        }
+        remember(state, derived)
         return listing_document(state, derived)
 
     def _description(self, title: str) -> str:
