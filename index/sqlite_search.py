@@ -20,9 +20,12 @@ _DAY = 86_400_000
 # Division rounds towards zero: counted from here, all dates are positive.
 _FIRST_DAY = date(1, 1, 1)
 _FIRST_MILLISECOND = -62_135_596_800_000
-# It takes about so much longer to walk past a document than to sort one that was found; and more may have to be walked
-# past than are expected to.
-_WALK_COST, _WALK_MARGIN = 2, 8
+# It takes about so much longer to walk past a document than to sort one that was found: the index by kind and id has
+# all that is needed, of a document in the order of a value its row is read. More may have to be walked past than are
+# expected to.
+_WALK_COST_BY_ID, _WALK_COST_BY_VALUE, _WALK_MARGIN = 1, 3, 8
+# So few are sorted before one can tell whether a walk is shorter.
+_SORTED_AT_ONCE = 200
 # The values of a few documents are read from themselves: each takes as long as to go past so many values of a field.
 _READ_THEMSELVES, _READ_COST = 5_000, 100
 _WEIGHTS = ", ".join(str(TEXT_WEIGHTS[name]) for name in TEXTS)
@@ -123,13 +126,14 @@ class Searcher:
             order = f"{column} {'DESC' if request.sort.descending else 'ASC'}, {order}"
         page = (request.limit, request.offset)
         parts, kinds = split_kinds(condition)
-        expected = sum(page) * self._planner.documents(kinds) // total
-        if split_words(parts)[0] is None and expected * _WALK_COST < total:
+        may_walk = total > _SORTED_AT_ONCE and split_words(parts)[0] is None
+        expected = sum(page) * self._planner.documents(kinds) // total if may_walk else total
+        if expected * (_WALK_COST_BY_ID if column is None else _WALK_COST_BY_VALUE) < total:
             # A page of a frequent thing is soon full when one walks in its order; if not, what was walked was little.
             index = self._tables.by_id if request.sort.field is None else self._tables.by_value(request.sort.field)
             test = self._planner.row_test(condition)
             walked = (
-                f"SELECT d.* FROM {self._tables.documents} d INDEXED BY {index} "
+                f"SELECT {'d.*' if test.with_row else 'd.doc'} FROM {self._tables.documents} d INDEXED BY {index} "
                 f"WHERE {'1' if column is None else f'{column} IS NOT NULL'} ORDER BY {order} LIMIT ?"
             )
             found = self._connection.execute(
@@ -158,7 +162,7 @@ class Searcher:
                 [str(fts_expression(words))],
             )
             score = Filter("COALESCE(r.score, 0)")
-        named = [Value(field, values) for field, values in name_values(names).items()]
+        named = self._present([Value(field, values) for field, values in name_values(names).items()])
         if named:
             found = self._planner.tester(plan.doc).test(Or(tuple(named)))
             account = kind_test(["vendor"], plan.doc)
@@ -167,6 +171,17 @@ class Searcher:
                 [*score.parameters, *found.parameters, *account.parameters],
             )
         return score, scored
+
+    def _present(self, named: list[Value]) -> list[Value]:
+        """Those that any document has: most words are nobody's name, and need not be looked for in what is found."""
+        if not named:
+            return []
+        tests = [keyword_test(value) for value in named]
+        row = self._connection.execute(
+            "SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {self._tables.keywords} WHERE {test.sql})" for test in tests),
+            [parameter for test in tests for parameter in test.parameters],
+        ).fetchone()
+        return [value for value, is_there in zip(named, row, strict=True) if is_there]
 
     def _facets(self, names: tuple[str, ...], size: int, total: int) -> dict[str, list[tuple[str, int]]]:
         """The values of some fields over what was found, counted."""

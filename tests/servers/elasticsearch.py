@@ -45,9 +45,10 @@ _USER = "nobody"
 class ElasticsearchServer:
     """One server of our own, in a temporary copy of a distribution; it may be stopped and started again."""
 
-    def __init__(self, distribution: Path, java: Path) -> None:
+    def __init__(self, distribution: Path, java: Path, heap: str = "512m") -> None:
         self._distribution = distribution
         self._java = java
+        self._heap = heap
         self._port, self._transport_port = _free_ports(2)
         self._keeper: subprocess.Popen[str] | None = None
         self._output = _Output()
@@ -113,7 +114,7 @@ class ElasticsearchServer:
             env={
                 "PATH": os.environ["PATH"],
                 "ES_JAVA_HOME": str(self._java),
-                "ES_JAVA_OPTS": "-Xms512m -Xmx512m",
+                "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
                 "ES_TMPDIR": str(temporary),
                 "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={temporary}",
                 "HOME": str(folder),
@@ -183,13 +184,13 @@ class _Output:
 
 
 @contextmanager
-def running_elasticsearch() -> Iterator[ElasticsearchServer]:
-    """A server that runs until the block ends.
+def running_elasticsearch(heap: str = "512m") -> Iterator[ElasticsearchServer]:
+    """A server with so much memory (as Java writes it) that runs until the block ends.
 
     Raises:
         UnavailableError: what it takes to start one is not here; the message says how to get it.
     """
-    server = ElasticsearchServer(find_distribution(), find_java())
+    server = ElasticsearchServer(find_distribution(), find_java(), heap)
     try:
         server.start()
         yield server
