@@ -225,10 +225,15 @@ class Searcher:
         ).fetchone()
         if not count:
             return Statistics(0)
-        ordered = f"SELECT {column} {having} ORDER BY 1 LIMIT 1 OFFSET ?"
-        lower, median, upper = (
-            self._connection.execute(ordered, ((count - 1) * part // 4,)).fetchone()[0] for part in (1, 2, 3)
-        )
+        ordered = f"SELECT {column} {having} ORDER BY 1 LIMIT 2 OFFSET ?"
+
+        def quartile(part: int) -> float:
+            """Between the two values that it lies between, in proportion (Hyndman and Fan's type 7)."""
+            place, rest = divmod((count - 1) * part, 4)
+            values = [value for (value,) in self._connection.execute(ordered, (place,))]
+            return float(values[0] + (values[-1] - values[0]) * rest / 4)
+
+        lower, median, upper = map(quartile, (1, 2, 3))
         return Statistics(int(count), least, lower, median, upper, most, mean)
 
     def _histogram(self, histogram: Histogram) -> list[tuple[datetime, int]]:
