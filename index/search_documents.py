@@ -39,7 +39,8 @@ def listing_document(state: State, derived: Derived) -> Document:
         state,
         derived,
         names=[],
-        texts=(body["title"], [body["description"]]),
+        # The handle is found as a word, but tells little of what is offered: it counts as the description does.
+        texts=(body["title"], [body["description"], body["vendor"]]),
         keywords={
             **{name: _listed(body[name]) for name in _LISTING_KEYWORDS},
             "listing": [body["listing_id"]],

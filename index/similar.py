@@ -26,6 +26,8 @@ _MOST_ASKED = 500
 # A title says in a few words what a description repeats in many; a handle may return on another market.
 _WEIGHTS = {"name": 3, "title": 3, "text": 1}
 
+_HANDLE = "vendor"
+
 _Weighed = tuple[float, str, str]
 
 
@@ -85,6 +87,8 @@ def _words(document: Document) -> dict[str, Counter[str]]:
     """How often each text field says each of its words; the parts of a compound and the whole of it."""
     counts: dict[str, Counter[str]] = {}
     for written in written_texts(document):
+        if written.path == _HANDLE:  # the same offer is looked for, whoever makes it
+            continue
         counter = counts.setdefault(written.field, Counter())
         for word in compounds(without_armour(written.text)):
             counter.update(word.parts)

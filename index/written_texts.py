@@ -11,7 +11,7 @@ __all__ = ["WrittenText", "written_texts"]
 
 # Paths in a body, each with the field that `index.search_documents` (of an identity: linkage) puts its words into.
 _FIELD_OF_PATH: dict[str, dict[str, str]] = {
-    "listing": {"title": "title", "description": "text"},
+    "listing": {"title": "title", "description": "text", "vendor": "text"},
     "vendor": {"handle": "name", "contacts[].value": "name", "description": "text", "terms": "text"},
     "review": {"text": "text"},
     "mention": {"text": "text"},

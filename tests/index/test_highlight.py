@@ -148,7 +148,7 @@ def _marked(document: Document, query: str) -> dict[str, list[str]]:
 
 
 def test_each_text_of_a_document_is_marked_by_its_field() -> None:
-    assert _marked(LISTING, "blue") == {"title": ["Blue"], "description": ["blue"]}
+    assert _marked(LISTING, "blue") == {"title": ["Blue"], "description": ["blue"], "vendor": ["blue"]}
     assert _marked(LISTING, "title:blue text:skies") == {"title": ["Blue"], "description": ["skies"]}
     assert _marked(VENDOR, "blue") == {"handle": ["Blue"], "terms": ["blue"], "contacts[2].value": ["blue"]}
     assert _marked(VENDOR, "name:blue*") == {
