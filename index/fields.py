@@ -91,7 +91,7 @@ _KEYWORDS = [
     Field("address", "keyword", "a crypto address with a true checksum", "address:bc1q*"),
     Field("contact", "keyword", "a contact, with or without its type", "contact:alice@example.org", _contact),
     Field("pgp", "keyword", "a key's fingerprint, or its id of 16 or 8 digits", "pgp:0123456789ABCDEF", _key),
-    Field("url", "keyword", "the page's address", 'url:"http://*"'),
+    Field("url", "keyword", "the page's address", r"url:http\:*"),
     Field("page", "keyword", "of a capture: what kind of page it is", "page:listing"),
     Field("site", "keyword", "of a capture: the site it was crawled from", "site:empire"),
     Field("status", "keyword", "of a capture: the HTTP status", "status:404"),

@@ -1,6 +1,5 @@
 """The query language: what it means, what it refuses, and that nothing else comes of any string."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -223,21 +222,3 @@ def _meaning_if_any(text: str) -> Any:
         place = error.place
     assert 0 <= place <= len(text)
     return None
-
-
-def test_every_field_is_documented_with_an_example_that_runs(market: SqliteStore) -> None:
-    text = (Path(__file__).parents[2] / "docs" / "search.md").read_text(encoding="utf-8")
-    documented = _examples(text)
-    for field in FIELDS.values():
-        assert f"`{field.name}`" in text, field.name
-        assert field.example in documented, f"{field.name}: {field.example}"
-    assert len(documented) > len(FIELDS) + 20
-    for query in documented:
-        results = market.search(Request(condition=meaning(query)))
-        assert results.total >= 0, query
-
-
-def _examples(text: str) -> list[str]:
-    """The queries of the tables: the code in the last column of rows that begin with code."""
-    cells = [line.rstrip(" |").rpartition(" | ")[2].strip() for line in text.splitlines() if line.startswith("| `")]
-    return [cell.strip("`").strip() for cell in cells]
