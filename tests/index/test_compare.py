@@ -19,8 +19,8 @@ from index.sqlite_store import SqliteStore
 from index.store import Store
 from nightpost.settings import Settings
 from tests.index.example import MARKET, document
+from tests.index.ingest_run_suite import busy_market
 from tests.index.market import LAYOUT
-from tests.index.test_sqlite_store import busy_market
 
 # Their order by code point, which is neither that of UTF-16 units nor of any language.
 IDS = ["A", "Z", "a", "a/1", "a/10", "a/2", "b", "\u00e9", "\u4e00", "\ue000", "\uffff", "\U0001f600", "\U0010ffff"]
