@@ -6,6 +6,7 @@ which nobody else can write. Rows are deleted in many short ones instead, and th
 
 import re
 import sqlite3
+import time
 
 from index.sqlite_schema import active, transaction
 
@@ -13,6 +14,7 @@ _TABLE = re.compile(r"\A[a-z]+_([0-9]+)(?:_[a-z]+)?\Z")
 # What FTS5 reads when it opens a table, and the tables whose names end so, must stay until the table is dropped.
 _OPENED_WITH = "_config"
 _ROWS = 1000
+_PAUSE = 0.5
 
 
 def former_generations(connection: sqlite3.Connection) -> list[int]:
@@ -35,11 +37,13 @@ def remove_generation(connection: sqlite3.Connection, number: int) -> None:
             continue
         key = _key(connection, name) if without_rowid else "rowid"
         statement = f"DELETE FROM {name} WHERE ({key}) IN (SELECT {key} FROM {name} LIMIT {_ROWS})"
-        while True:
+        deleted = _ROWS
+        while deleted == _ROWS:
+            began = time.monotonic()
             with transaction(connection, "IMMEDIATE"):
                 deleted = connection.execute(statement).rowcount
-            if deleted < _ROWS:
-                break
+            # Who waits for SQLite's lock looks for it now and then, in no queue: without a pause few would get it.
+            time.sleep((time.monotonic() - began) * _PAUSE)
     with transaction(connection, "IMMEDIATE"):
         for name, type_, _without_rowid in tables:
             if type_ != "shadow":  # FTS5 drops these with its table

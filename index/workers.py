@@ -163,8 +163,9 @@ class Workers(Generic[_State]):
             self._closed = True
             for process in self._processes:
                 process.kill()
+            threads = [*self._threads]  # one that comes to no process takes itself out
             self._changed.notify_all()
-        for thread in self._threads:
+        for thread in threads:
             thread.join()
 
     def __enter__(self) -> Self:
