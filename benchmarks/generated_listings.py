@@ -26,6 +26,7 @@ from index.analysis import tokens
 from index.derive import Derived
 from index.documents import Document
 from index.merge import OWN_PAGE, State
+from index.rates import Rates
 from index.search_documents import listing_document
 from index.texts import remember
 
@@ -163,7 +164,7 @@ class GeneratedListings:
             state.fold(capture, [(listing, OWN_PAGE)])
         derived = self._derived(title)
         remember(state, derived)
-        return listing_document(state, derived)
+        return listing_document(state, derived, Rates())
 
     def _description(self, title: str) -> str:
         lines = (" ".join(self._lines.line(self._chance)) for _ in range(self._chance.choice(_DESCRIPTION_LINES)))

@@ -18,6 +18,7 @@ from index.fold import Folded, Sighting, fold_anew, fold_on, sightings_of
 from index.merge import State
 from index.outgoing import Outgoing
 from index.pages import Batch, Page
+from index.rates import Rates
 from index.rejects import Reject
 from index.reviews import reviews_of
 from index.search_documents import (
@@ -85,13 +86,15 @@ class BatchWriter:
         read_texts: what the texts of many records say.
         site: whose captures they are.
         read_again: reads a capture that was ingested before, whatever its site.
+        rates: to state prices in US dollars by.
     """
 
-    def __init__(self, store: Store, read_texts: ReadTexts, site: str, read_again: ReadAgain) -> None:
+    def __init__(self, store: Store, read_texts: ReadTexts, site: str, read_again: ReadAgain, rates: Rates) -> None:
         self._store = store
         self._read_texts = read_texts
         self._site = site
         self._read_again = read_again
+        self._rates = rates
 
     def write(self, batch: Batch, before: int, keep: Keep = lambda _rejects: None) -> Written:
         """Write a batch, have what was rejected kept, and move the cursor from ``before`` to the batch's position.
@@ -187,11 +190,11 @@ class BatchWriter:
             out.write(delete=gone)
         for one in folded:
             state = one.state
-            out.add(state.key, state.body["captures"], record_document, state, readings.of(state))
+            out.add(state.key, state.body["captures"], record_document, state, readings.of(state), self._rates)
         refused = out.write()
         for one in folded:
             if one.state.key not in refused:
-                _add_what_follows(one, readings, out)
+                _add_what_follows(one, readings, self._rates, out)
 
     def _sightings_again(self, part: _Part, pages: Sequence[Page]) -> tuple[dict[Key, list[Sighting]], dict[str, str]]:
         """The sightings, on other pages than these, of the records to be folded anew; and what cannot be read, why."""
@@ -236,12 +239,13 @@ def _parts(sightings: dict[Key, list[Sighting]], known: dict[Key, Document], *, 
         yield part
 
 
-def _add_what_follows(folded: Folded, readings: Readings, out: Outgoing) -> None:
+def _add_what_follows(folded: Folded, readings: Readings, rates: Rates, out: Outgoing) -> None:
     """The changes and versions that were found, and the mentions if they are new."""
     for change in folded.changes:
         version = change.before
         captures = version.body["captures"]
-        out.add(version_key(version.key, captures[0]), captures, version_document, version, readings.of(version))
+        key = version_key(version.key, captures[0])
+        out.add(key, captures, version_document, version, readings.of(version), rates)
         for observation in change.observations:
             key = observation_key(version.key, observation.field, observation.capture)
             out.add(key, [observation.capture], observation_document, observation, change)

@@ -91,6 +91,8 @@ def _told_by(store: Store, document: Document, at: int) -> Document:
     if since is None:
         since = {name: claim.since for name, claim in State.of_document(document).claims.items()}
     untold = {name for name, first in since.items() if first > at} - _NAMES
+    if untold & {"price", "prices"}:
+        untold.add("usd")
     body: Body = {name: _nothing(value) if name in untold else value for name, value in document.body.items()}
     body["sources"] = {name: capture for name, capture in body["sources"].items() if name not in untold}
     told = bisect_right(body["captures"], at, key=lambda capture: milliseconds(_fetched_at(store, capture)))

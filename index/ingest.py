@@ -25,6 +25,7 @@ from index.ingest_lock import ingest_lock, replay_lock
 from index.ingest_readers import IngestReader, open_ingest_reader
 from index.pages import Batch, JournalPages, Reader
 from index.patience import Patience
+from index.rates import Rates
 from index.rejects import REJECTS_FILE, Rejects
 from index.store import Store
 from nightpost.clock import Clock, SystemClock
@@ -92,6 +93,7 @@ def ingest(
     nlp: Language | None = None,
     *,
     folder: Path,
+    rates: Rates | None = None,
     replay: bool = False,
     jobs: int = 0,
     patience: float = 0.0,
@@ -108,6 +110,7 @@ def ingest(
         layouts: how the pages of each site are built.
         nlp: from `extractors.pipeline.build_pipeline`, for reading in this process; None: built when it is needed.
         folder: where the reject file and the locks are; two ingests with one folder take turns, batch by batch.
+        rates: to state prices in US dollars by; None: none are known.
         replay: build the whole index anew, beside the present one, which is searched, and kept in step by other
             ingests, until the new one is complete.
         jobs: how many other processes read pages and texts; 0: this one reads them.
@@ -125,7 +128,7 @@ def ingest(
         NightpostError: with ``jobs``: no process can be started, or each is ended at once.
     """
     with open_ingest_reader(reader, layouts, nlp, jobs=jobs, tell=tell) as pages:
-        run = _Run(reader, layouts, pages, folder, Patience(patience, wait, tell), progress)
+        run = _Run(reader, layouts, pages, folder, Patience(patience, wait, tell), progress, rates or Rates())
         if replay:
             with replay_lock(folder, (clock or SystemClock()).now()):
                 _replay(run, store, tell)
@@ -164,6 +167,7 @@ class _Run:
     folder: Path
     patience: Patience
     progress: Callable[[Progress], None] | None
+    rates: Rates
     summary: IngestSummary = field(default_factory=IngestSummary)
     _began: dict[str, int] = field(default_factory=dict)
     _at: dict[str, int] = field(default_factory=dict)
@@ -212,7 +216,7 @@ class _Site:
         self._rejects = rejects
         self._lock = lock
         self._journal = JournalPages(run.reader, site, run.pages.pages)
-        self._writer = BatchWriter(store, run.pages.texts, site, run.pages.page_again)
+        self._writer = BatchWriter(store, run.pages.texts, site, run.pages.page_again, run.rates)
         self._unconfirmed: Batch | None = None
 
     def find(self) -> None:

@@ -103,6 +103,7 @@ class State:
         last: when it was last captured.
         claims: for each field that is stated what stands behind its value.
         turns: the changes of observed fields, in order of time.
+        priced: when the price was stated for the last time.
         memory: what ingest derived from the texts of this state before, see `index.texts`.
     """
 
@@ -112,12 +113,14 @@ class State:
     last: datetime
     claims: dict[str, Claim] = field(default_factory=dict)
     turns: list[Turn] = field(default_factory=list)
+    priced: datetime | None = None
     memory: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of_document(cls, document: Document) -> "State":
         """The state that a document of the index keeps."""
         first, last = document.state["seen"]
+        priced = document.state.get("priced")
         return cls(
             key=document.key,
             body=document.body,
@@ -125,6 +128,7 @@ class State:
             last=datetime.fromisoformat(last),
             claims={name: Claim(rank, since) for name, (rank, since) in document.state["claims"].items()},
             turns=[Turn(number, at, tuple(fields)) for number, at, fields in document.state["turns"]],
+            priced=None if priced is None else datetime.fromisoformat(priced),
             memory=document.state["memory"],
         )
 
@@ -137,6 +141,8 @@ class State:
         else:
             empty = Vendor(market=record.market, handle=record.handle)
         body = {**empty.model_dump(mode="json"), "sources": {}, "valid_from": json_time(at)}
+        if isinstance(record, Listing):
+            body["usd"] = None
         return cls(Key(record.kind, record.record_id), body, at, at)
 
     def kept(self) -> dict[str, Any]:
@@ -148,6 +154,7 @@ class State:
             "seen": [self.first.isoformat(), self.last.isoformat()],
             "claims": {name: list(claim) for name, claim in self.claims.items()},
             "turns": [list(turn) for turn in self.turns],
+            **({} if self.priced is None else {"priced": self.priced.isoformat()}),
             "memory": self.memory,
         }
 
@@ -200,6 +207,9 @@ class State:
             self.claims[name] = Claim(rank, former.since if former is not None and as_before else now)
             self.body[name] = value
             self.body["sources"][name] = capture.capture_id
+            # What counts as the price, see `index.listing_price`.
+            if name == "price" or (name == "prices" and self.body["price"] is None):
+                self.priced = at
         if before is None:
             return None
         observations = [

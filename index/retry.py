@@ -17,6 +17,7 @@ from index.ingest_lock import ingest_lock
 from index.ingest_readers import IngestReader, open_ingest_reader
 from index.pages import Reader
 from index.patience import Patience
+from index.rates import Rates
 from index.rejects import REJECTS_FILE, Reject, RejectKey, Rejects
 from index.store import Store
 
@@ -57,6 +58,7 @@ def retry_rejects(
     *,
     folder: Path,
     jobs: int = 0,
+    rates: Rates | None = None,
     patience: float = 0.0,
     wait: Callable[[float], None] = time.sleep,
     progress: Callable[[RetrySummary], None] | None = None,
@@ -68,7 +70,7 @@ def retry_rejects(
     """
     patient = Patience(patience, wait, tell)
     with open_ingest_reader(reader, layouts, nlp, jobs=jobs, tell=tell) as pages:
-        retrying = _Retrying(store, pages, layouts, folder, Rejects(folder / REJECTS_FILE, tell))
+        retrying = _Retrying(store, pages, layouts, folder, Rejects(folder / REJECTS_FILE, tell), rates or Rates())
         while patient.until(retrying.step):
             if progress is not None:
                 progress(retrying.summary)
@@ -85,6 +87,7 @@ class _Retrying:
     layouts: Mapping[str, Layout]
     folder: Path
     rejects: Rejects
+    rates: Rates
     summary: RetrySummary = field(default_factory=RetrySummary)
     _tried: set[RejectKey] = field(default_factory=set)
 
@@ -100,7 +103,8 @@ class _Retrying:
             site = waiting[0].site
             chosen = self._chosen([one for one in waiting if one.site == site])
             captures = list(dict.fromkeys(capture for _reject, found in chosen for capture in found))
-            written = BatchWriter(self.store, self.pages.texts, site, self.pages.page_again).retry(captures)
+            writer = BatchWriter(self.store, self.pages.texts, site, self.pages.page_again, self.rates)
+            written = writer.retry(captures)
             lost = [reject for reject, found in chosen if not found]
             failed = [reject.model_copy(update={"reason": _NOTHING_TO_READ}) for reject in lost] + written.rejected
             tried = {reject.key for reject, _found in chosen}

@@ -1,5 +1,6 @@
 """From records to documents: which values of each kind are searched, and under which field."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,9 @@ from index.analysis import prepare
 from index.derive import Derived, contact_values
 from index.documents import Document, Key
 from index.fields import normal_values
+from index.listing_price import listing_price
 from index.merge import Change, State
+from index.rates import Rates
 from index.reviews import SeenReview
 
 _LISTING_KEYWORDS = (
@@ -27,16 +30,13 @@ _VENDOR_KEYWORDS = ("market", "ships_from", "ships_to", "url")
 _PAGE_BEATS_TEXT = frozenset({"ships_from", "ships_to", "payment"})
 
 
-def listing_document(state: State, derived: Derived) -> Document:
-    """A listing: price in US dollars only where it is stated in them."""
-    body = state.body
-    price = body["price"] or (body["prices"][0] if body["prices"] else None)
-    numbers: dict[str, Any] = {"stock": body["stock"], "sold": body["sold"], "views": body["views"]}
-    if price is not None:
-        numbers["cost"] = price["amount"]
-        numbers["price"] = price["amount"] if price["currency"] == "USD" else None
+def listing_document(state: State, derived: Derived, rates: Rates) -> Document:
+    """A listing, with its price in US dollars at the rate of the day on which it was stated for the last time."""
+    day = (state.priced or state.last).date()
+    price = listing_price(state.body, next(iter(derived.numbers.get("grams", [])), None), day, rates)
+    body = {**state.body, "usd": price.conversion}
     return _document(
-        state,
+        replace(state, body=body),
         derived,
         names=[],
         # The handle is found as a word, but tells little of what is offered: it counts as the description does.
@@ -44,9 +44,9 @@ def listing_document(state: State, derived: Derived) -> Document:
         keywords={
             **{name: _listed(body[name]) for name in _LISTING_KEYWORDS},
             "listing": [body["listing_id"]],
-            "currency": [price["currency"]] if price else [],
+            "currency": _listed(price.currency),
         },
-        numbers=numbers,
+        numbers={"stock": body["stock"], "sold": body["sold"], "views": body["views"], **price.numbers},
         dates={"posted": body["posted_at"]},
     )
 
@@ -73,14 +73,14 @@ def vendor_document(state: State, derived: Derived) -> Document:
     )
 
 
-def record_document(state: State, derived: Derived) -> Document:
+def record_document(state: State, derived: Derived, rates: Rates) -> Document:
     """A listing or a vendor."""
-    return (listing_document if state.key.kind == "listing" else vendor_document)(state, derived)
+    return listing_document(state, derived, rates) if state.key.kind == "listing" else vendor_document(state, derived)
 
 
-def version_document(version: State, derived: Derived) -> Document:
+def version_document(version: State, derived: Derived, rates: Rates) -> Document:
     """A listing or vendor as it was until a change, named by the capture that it begins with."""
-    document = record_document(version, derived)
+    document = record_document(version, derived, rates)
     assert version.until is not None
     return Document(
         kind="version",

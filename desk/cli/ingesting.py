@@ -17,6 +17,7 @@ from desk.rooms import open_index, open_reader, open_site_archive, site_layouts
 from desk.terminal import messages, output, print_json, visible
 from index.ingest import IngestSummary, Progress
 from index.ingest import ingest as read_into_index
+from index.rates import Rates, load_rates
 from index.retry import RetrySummary, retry_rejects
 from nightpost.errors import NightpostError
 
@@ -83,6 +84,7 @@ def ingest(
 
     how: Arguments = {
         "folder": workspace.state,
+        "rates": load_rates(workspace.rates),
         "jobs": jobs or len(os.sched_getaffinity(0)),
         "patience": workspace.settings.ingest_patience_seconds,
         "tell": told,
@@ -114,6 +116,7 @@ class Arguments(TypedDict):
     """What an ingest and a retry are both told."""
 
     folder: Path
+    rates: Rates
     jobs: int
     patience: float
     tell: Callable[[str], None]

@@ -16,6 +16,7 @@ from extractors.records import Capture, Listing, Record, Review, Vendor
 from index.batch import BatchWriter
 from index.derive import Derived, ReadTexts, Texts, read_texts
 from index.pages import Batch, Page
+from index.rates import Rates
 from index.sqlite_store import SqliteStore
 from index.store import Store
 from tests.index.ingest_suite import everything
@@ -67,7 +68,7 @@ class Captured:
         self.texts_read: list[int] = []
 
     def writer(self, store: Store, reads: ReadTexts | None = None) -> BatchWriter:
-        return BatchWriter(store, reads or self.read_texts, "plain", self._again)
+        return BatchWriter(store, reads or self.read_texts, "plain", self._again, Rates())
 
     def write(self, store: Store, *batches: Sequence[Page]) -> None:
         """Batches one after the other, from where the store's cursor is."""
