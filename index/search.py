@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
-from index.conditions import EVERYTHING, And, Between, Condition, Everything, Not, Or, Value, ValuePrefix
+from index.conditions import EVERYTHING, And, Between, Condition, Everything, Has, Not, Or, Value, ValuePrefix
 from index.documents import Document, Kind
 from index.errors import QueryError
 from index.fields import FIELDS, FieldType
@@ -188,13 +188,18 @@ def histogram_of(text: str) -> Histogram:
 
 
 def _names_versions(condition: Condition) -> bool:
+    """Whether a condition is about versions, so that they are not left out."""
     match condition:
         case And(parts) | Or(parts):
             return any(map(_names_versions, parts))
         case Not(part):
             return _names_versions(part)
+        case Value("kind", values):
+            return _VERSION in values
+        case Between(field) | Has(field):
+            return field == "valid_to"  # nothing else has it
         case _:
-            return isinstance(condition, Value) and condition.field == "kind" and _VERSION in condition.values
+            return False
 
 
 def _valid_at(kinds: tuple[Kind, ...], moment: int) -> Condition:

@@ -27,7 +27,7 @@ DOCUMENTED: list[Document] = [
     document("version", "listing:empire/1042@c0", title="fentanyl", record="listing:empire/1042", listing="1042",
              dates={**seen("2019-01-01", "2019-05-03"), "valid_from": "2019-01-01", "valid_to": "2019-05-03"}),
     document("vendor", "empire/late", vendor="late", market="empire", dates={"registered": "2018-07-01"}),
-    document("mention", "listing:empire/1042#text:0", type="crypto_address", value="bc1q", record="listing:empire/1042"),
+    document("mention", "listing:empire/1042#text", type="crypto_address", value="bc1q", record="listing:empire/1042"),
     document("mention", "listing:empire/1#title:0", type="drug", value="mdma", record="listing:empire/1"),
     document("observation", "listing:empire/1042#price@c1", record="listing:empire/1042", field="price"),
     document("capture", "c1", capture="c1", page="listing", site="empire", status="404", run="run-1"),
