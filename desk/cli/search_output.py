@@ -27,8 +27,8 @@ def print_lines(results: Results, condition: Condition, suggestions: Sequence[Su
             path: [asdict(fragment) for fragment in fragments]
             for path, fragments in highlighted(hit.document, condition).items()
         }
-        document = hit.document
-        print_json({"kind": document.kind, "id": document.id, "score": hit.score, **document.body, "highlights": marks})
+        named = {"kind": hit.document.kind, "id": hit.document.id, "score": hit.score}
+        print_json({**named, **hit.document.body, "kind": hit.document.kind, "highlights": marks})
     for name, counts in results.facets.items():
         print_json({"facet": name, "counts": [{"value": value, "count": count} for value, count in counts]})
     for name, statistics in results.statistics.items():
