@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from elastic_transport import TlsError, TransportError
+from elastic_transport import ConnectionTimeout, TlsError, TransportError
 from elasticsearch import ApiError, Elasticsearch
 from pydantic_core import to_json
 
@@ -20,15 +20,18 @@ from index.store import Rejection
 _MOST_DOCUMENTS = 500
 _MOST_BYTES = 5 * 1024**2
 # A server that takes nothing is asked again after 1, 2, 4, 8 and 15 seconds; the longer patience is ingest's.
-_BUSY_REFUSALS = 6
+_REFUSALS = 6
 # Each of these may have taken a whole timeout.
 _UNANSWERED = 3
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 15.0
 _DONE = range(200, 300)
 _BAD_DOCUMENT, _CONFLICT, _TOO_LARGE = 400, 409, 413
-_BUSY = frozenset({429, 502, 503, 504})
-_NO_ANSWER = 0
+_TOO_MANY = 429
+_BUSY = frozenset({_TOO_MANY, 502, 503, 504})
+# Statuses of our own, for a request without an answer.
+_CUT_OFF, _TOO_SLOW = 0, 1
+_NO_ANSWER = frozenset({_CUT_OFF, _TOO_SLOW})
 
 Wait = Callable[[float], None]
 
@@ -97,10 +100,11 @@ class BulkWriter:
         """
         rejections: list[Rejection] = []
         waiting = deque(_lines(actions, version))
-        refusals = 0
+        refusals = unanswered = 0  # in a row
         while waiting:
             chunk = self._next_chunk(waiting)
-            fates = self._request(chunk, is_last=refusals + 1 >= _UNANSWERED)
+            is_last = unanswered + 1 == _UNANSWERED or refusals + 1 == _REFUSALS
+            fates = self._request(chunk, is_last=is_last)
             again: list[_Line] = []
             for line, fate in zip(chunk, fates, strict=True):
                 if self._is_to_repeat(fate, len(chunk)):
@@ -108,6 +112,7 @@ class BulkWriter:
                 else:
                     rejections += self._settle(line.action, fate)
             waiting.extendleft(reversed(again))
+            unanswered = unanswered + 1 if fates[0].status in _NO_ANSWER else 0
             if not again:
                 refusals = 0
                 self._documents = min(_MOST_DOCUMENTS, self._documents + max(1, self._documents // 4))
@@ -115,12 +120,17 @@ class BulkWriter:
                 self._bytes = max(1, sum(line.size for line in chunk) // 2)
             else:
                 refusals = refusals + 1 if len(again) == len(chunk) else 1
-                if refusals >= _BUSY_REFUSALS:
-                    fate = next(fate for fate in fates if fate.status in _BUSY)
-                    raise refused(self._url, fate.status, fate.type, fate.reason)
-                self._documents = max(1, len(chunk) // 2)
+                if refusals == _REFUSALS:
+                    raise refused(self._url, *fates[0])
+                self._documents = self._fewer(chunk, again, fates)
                 self._wait(min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2.0 ** (refusals - 1)))
         return rejections
+
+    def _fewer(self, chunk: Sequence[_Line], again: Sequence[_Line], fates: Sequence[_Fate]) -> int:
+        """How many documents to send at a time, when these had to be sent again: as many as were taken, or half."""
+        if not {fate.status for fate in fates} & {_TOO_MANY, _TOO_SLOW}:
+            return self._documents  # it was away, and had no chance to find them too many
+        return max(1, len(chunk) - len(again) or len(chunk) // 2)
 
     def _next_chunk(self, waiting: deque[_Line]) -> list[_Line]:
         chunk = [waiting.popleft()]
@@ -142,10 +152,10 @@ class BulkWriter:
             )
         except TlsError:
             raise
-        except TransportError:
+        except TransportError as error:
             if is_last:
                 raise
-            return [_Fate(_NO_ANSWER)] * len(chunk)
+            return [_Fate(_TOO_SLOW if isinstance(error, ConnectionTimeout) else _CUT_OFF)] * len(chunk)
         except ApiError as error:
             if error.status_code in _BUSY or error.status_code == _TOO_LARGE:
                 return [_Fate(error.status_code, error.error, reason_of(error.body))] * len(chunk)
@@ -155,7 +165,9 @@ class BulkWriter:
     def _is_to_repeat(self, fate: _Fate, chunk: int) -> bool:
         if fate.status == _TOO_LARGE:
             return chunk > 1
-        return fate.status == _NO_ANSWER or (fate.status in _BUSY and not is_disk_full(fate.status, fate.type))
+        if fate.status in _NO_ANSWER:
+            return True
+        return fate.status in _BUSY and not is_disk_full(fate.status, fate.type)
 
     def _settle(self, action: Action, fate: _Fate) -> list[Rejection]:
         """The rejection of what the server will never take, if this is one."""

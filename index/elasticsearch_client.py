@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from elastic_transport import ConnectionError as ServerConnectionError
-from elastic_transport import ConnectionTimeout, TlsError
+from elastic_transport import ConnectionTimeout, TlsError, Urllib3HttpNode
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from index.errors import StoreUnavailableError
@@ -41,10 +41,22 @@ def connect(url: str, settings: ElasticsearchSettings) -> Elasticsearch:
             retry_on_timeout=False,
             retry_on_status=_RETRIED_STATUS,
             http_compress=True,
+            node_class=_Node,
             **arguments,
         )
     except (ValueError, OSError) as error:
         raise ConfigurationError(f"the index {url} cannot be used: {error}; mend the settings") from error
+
+
+class _Node(Urllib3HttpNode):
+    """Takes no answer for whole whose head was cut off: without a length, what came until the end looks like all."""
+
+    def perform_request(self, method: str, *arguments: Any, **named: Any) -> Any:
+        """See `elastic_transport.BaseNode`."""
+        answer = super().perform_request(method, *arguments, **named)
+        if method != "HEAD" and not {"content-length", "transfer-encoding"} & {*answer.meta.headers}:
+            raise ServerConnectionError("the answer was cut off")
+        return answer
 
 
 @contextmanager

@@ -53,6 +53,7 @@ class ElasticsearchServer:
         configuration: more settings of its elasticsearch.yml, by their dotted names.
         files: more files of its folder of configuration, by name.
         password: the password of the user ``elastic``; security is off without one.
+        java_options: more options of its JVM.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class ElasticsearchServer:
         configuration: Mapping[str, str] | None = None,
         files: Mapping[str, bytes] | None = None,
         password: str | None = None,
+        java_options: str = "",
     ) -> None:
         self._distribution = distribution
         self._java = java
@@ -71,6 +73,7 @@ class ElasticsearchServer:
         self._extra = configuration or {}
         self._files = files or {}
         self._password = password
+        self._java_options = java_options
         self._port, self._transport_port = _free_ports(2)
         self._keeper: subprocess.Popen[str] | None = None
         self._output = _Output()
@@ -169,7 +172,7 @@ class ElasticsearchServer:
         return {
             "PATH": os.environ["PATH"],
             "ES_JAVA_HOME": str(self._java),
-            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
+            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap} {self._java_options}",
             "ES_TMPDIR": str(temporary),
             "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={temporary}",
             "HOME": str(folder),
@@ -244,12 +247,20 @@ def running_elasticsearch(
     configuration: Mapping[str, str] | None = None,
     files: Mapping[str, bytes] | None = None,
     password: str | None = None,
+    java_options: str = "",
 ) -> Iterator[ElasticsearchServer]:
     """A server of the caller's own that runs until the block ends; for the arguments see `ElasticsearchServer`.
 
     Without what it takes to start one, the test is skipped, or fails where servers are required.
     """
-    server = ElasticsearchServer(*require_elasticsearch(), heap, configuration=configuration, files=files, password=password)
+    server = ElasticsearchServer(
+        *require_elasticsearch(),
+        heap,
+        configuration=configuration,
+        files=files,
+        password=password,
+        java_options=java_options,
+    )
     try:
         server.start()
         yield server
