@@ -1,7 +1,9 @@
 """The one place where Elasticsearch's client is made and its errors are put into words."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from elastic_transport import ConnectionError as ServerConnectionError
@@ -32,7 +34,7 @@ def connect(url: str, settings: ElasticsearchSettings) -> Elasticsearch:
     elif settings.username is not None and settings.password is not None:
         arguments["basic_auth"] = (settings.username, settings.password.get_secret_value())
     if settings.ca_certs is not None:
-        arguments["ca_certs"] = str(settings.ca_certs)
+        arguments["ca_certs"] = str(_checked(settings.ca_certs))
     try:
         return Elasticsearch(
             url,
@@ -46,6 +48,17 @@ def connect(url: str, settings: ElasticsearchSettings) -> Elasticsearch:
         )
     except (ValueError, OSError) as error:
         raise ConfigurationError(f"the index {url} cannot be used: {error}; mend the settings") from error
+
+
+def _checked(authority: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=authority)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the file {authority} cannot be used ({error.strerror or error}); name one with certificates in PEM in "
+            "elasticsearch.ca_certs"
+        ) from error
+    return authority
 
 
 class _Node(Urllib3HttpNode):
