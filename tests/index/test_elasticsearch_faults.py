@@ -19,8 +19,8 @@ from index import pages
 from index.elasticsearch_store import ElasticsearchStore
 from index.errors import StoreUnavailableError
 from index.ingest import Progress, ingest
-from index.sqlite_store import SqliteStore
 from index.search import Request
+from index.sqlite_store import SqliteStore
 from index.store import Store
 from nightpost.settings import ElasticsearchSettings
 from tests.index.example import document
