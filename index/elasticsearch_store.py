@@ -12,7 +12,7 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from index.conditions import EVERYTHING, And, Condition, Value
 from index.documents import Document, Key, Kind
-from index.elasticsearch_bulk import Action, BulkWriter
+from index.elasticsearch_bulk import Action, BulkWriter, Wait
 from index.elasticsearch_client import connect, translated
 from index.elasticsearch_query import compile_condition
 from index.elasticsearch_schema import SCHEMA_VERSION, SETTINGS, Names, cursor_mappings, document_mappings
@@ -30,10 +30,20 @@ _KEEP_ALIVE = "5m"
 # How long those who read an index that was replaced may go on in it: longer than a search may take.
 _LOOKS_BEFORE_REMOVAL = 100
 _SECONDS_BETWEEN_LOOKS = 0.2
+# Beside the cursors, and no site's name.
+_VERSIONS = "#versions"
 
 
 class ElasticsearchStore:
-    """See `index.store.Store`. The indices are made when they are not there; a search is stopped after its seconds."""
+    """See `index.store.Store`. The indices are made when they are not there; a search is stopped after its seconds.
+
+    Args:
+        url: the server.
+        settings: how to sign in there, and the names of our indices.
+        generation: the indices of documents and cursors of a rebuild; those that are searched when it is None.
+        search_seconds: how long a search may take.
+        wait: waits so many seconds for a busy server.
+    """
 
     def __init__(
         self,
@@ -42,13 +52,24 @@ class ElasticsearchStore:
         generation: tuple[str, str] | None = None,
         *,
         search_seconds: float = SEARCH_SECONDS,
+        wait: Wait = time.sleep,
     ) -> None:
         self._url = url
         self._search_seconds = search_seconds
         self._settings = settings
+        self._wait = wait
         self._names = Names(settings.prefix)
         self._client = connect(url, settings)
         self._documents, self._cursors = generation or (self._names.documents, self._names.cursors)
+        self._are_aliases = generation is None
+        self._bulk = BulkWriter(
+            self._client,
+            url,
+            self._documents,
+            is_alias=self._are_aliases,
+            seconds=settings.timeout_seconds,
+            wait=wait,
+        )
         try:
             with translated(url):
                 if generation is None:
@@ -98,10 +119,23 @@ class ElasticsearchStore:
                 rejections.append(Rejection(document.key, f"it is not JSON: {error}"))
         with translated(self._url):
             known = self._known_cursor(advance) if advance else {}
-            rejections += BulkWriter(self._client, self._url, self._documents).send([*actions.values()])
+            if actions:
+                rejections += self._bulk.send([*actions.values()], self._next_version())
             if advance:
                 self._move_cursor(advance, known)
         return rejections
+
+    def _next_version(self) -> int:
+        """A higher number than that of any write before, whichever process wrote it.
+
+        A request that its sender gave up may still lie somewhere on its way, and arrive when newer documents have been
+        written. With a lower version it changes nothing then (a fencing token: M. Kleppmann, "How to do distributed
+        locking", 2016). The numbers are those of the operations on the one shard of the cursors.
+        """
+        answer = self._client.index(
+            index=self._cursors, id=_VERSIONS, document={"position": 0}, require_alias=self._are_aliases
+        )
+        return int(answer["_seq_no"]) + 1
 
     def _known_cursor(self, advance: Advance) -> dict[str, Any]:
         """What makes the cursor move only if nobody else moves it meanwhile."""
@@ -122,10 +156,13 @@ class ElasticsearchStore:
                 index=self._cursors,
                 id=advance.site,
                 document={"site": advance.site, "position": advance.after},
+                require_alias=self._are_aliases,
                 **condition,
             )
         except ConflictError as error:
-            raise _conflict(advance) from error
+            # A request that is repeated, as its answer was lost, finds what it did itself.
+            if int(self._client.get(index=self._cursors, id=advance.site)["_source"]["position"]) != advance.after:
+                raise _conflict(advance) from error
 
     def get(self, kind: Kind, id: str) -> Document | None:  # noqa: A002 - the protocol's word
         """The document of that name."""
@@ -256,7 +293,7 @@ class ElasticsearchStore:
             number = 1 + max(int(name.rpartition("-")[2]) for name in self._present())
             new = self._create(number, aliased=False)
         try:
-            with ElasticsearchStore(self._url, self._settings, new) as store:
+            with ElasticsearchStore(self._url, self._settings, new, wait=self._wait) as store:
                 yield store
                 store.refresh()
         except BaseException:

@@ -50,6 +50,7 @@ class ElasticsearchSettings(BaseModel):
     api_key: SecretStr | None = Field(None, description="API key, instead of a user and password.")
     ca_certs: Path | None = Field(None, description="File with the certificate authority of an https server.")
     prefix: str = Field("nightpost", description="What the names of our indices begin with.")
+    timeout_seconds: float = Field(60, gt=0, description="How long one request may take.")
 
 
 class Settings(BaseSettings):

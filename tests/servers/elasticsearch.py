@@ -19,10 +19,11 @@ import threading
 import uuid
 import zipfile
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from elasticsearch import Elasticsearch
 
@@ -43,12 +44,36 @@ _USER = "nobody"
 
 
 class ElasticsearchServer:
-    """One server of our own, in a temporary copy of a distribution; it may be stopped and started again."""
+    """One server of our own, in a temporary copy of a distribution; it may be stopped, killed and started again.
 
-    def __init__(self, distribution: Path, java: Path, heap: str = "512m") -> None:
+    Args:
+        distribution: the folder or zip file to copy.
+        java: the home of a JDK.
+        heap: its memory, as Java writes it.
+        configuration: more settings of its elasticsearch.yml, by their dotted names.
+        files: more files of its folder of configuration, by name.
+        password: the password of the user ``elastic``; security is off without one.
+        java_options: more options of its JVM.
+    """
+
+    def __init__(
+        self,
+        distribution: Path,
+        java: Path,
+        heap: str = "512m",
+        *,
+        configuration: Mapping[str, str] | None = None,
+        files: Mapping[str, bytes] | None = None,
+        password: str | None = None,
+        java_options: str = "",
+    ) -> None:
         self._distribution = distribution
         self._java = java
         self._heap = heap
+        self._extra = configuration or {}
+        self._files = files or {}
+        self._password = password
+        self._java_options = java_options
         self._port, self._transport_port = _free_ports(2)
         self._keeper: subprocess.Popen[str] | None = None
         self._output = _Output()
@@ -70,19 +95,43 @@ class ElasticsearchServer:
             last = self._output.last_lines()
             self.close()
             raise UnavailableError(f"Elasticsearch did not start; its last words: {last}")
-        with Elasticsearch(self.url, request_timeout=60) as client:
-            client.cluster.health(wait_for_status="yellow", timeout="60s")
+        if self._password is None:
+            with Elasticsearch(self.url, request_timeout=60) as client:
+                client.cluster.health(wait_for_status="yellow", timeout="60s")
 
     def stop(self) -> None:
         """Stop it; what it stored stays for the next start."""
+        self._end(signal.SIGUSR1)
+
+    def kill(self) -> None:
+        """End it as a power failure would, in the middle of whatever it does; its files stay for the next start."""
+        self._end(signal.SIGUSR2)
+
+    def _end(self, way: signal.Signals) -> None:
         assert self._keeper is not None
-        self._keeper.send_signal(signal.SIGUSR1)
+        self._keeper.send_signal(way)
         if not self._output.wait_for(STOPPED, _SECONDS_TO_START):
             raise UnavailableError("Elasticsearch did not stop")
+
+    def freeze(self) -> None:
+        """Let it do nothing at all until `thaw`; its port still takes connections, as that of a stuck server does."""
+        for process in self._processes():
+            process.suspend()
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        for process in self._processes():
+            with suppress(psutil.NoSuchProcess):  # one that was just ending
+                process.resume()
+
+    def _processes(self) -> list[psutil.Process]:
+        assert self._keeper is not None
+        return psutil.Process(self._keeper.pid).children(recursive=True)
 
     def close(self) -> None:
         """Stop it, and remove all that it stored."""
         if self._keeper is not None:
+            self.thaw()  # else it would not hear that it is to end
             self._keeper.terminate()
             self._keeper.wait()
             self._output.close()
@@ -93,9 +142,11 @@ class ElasticsearchServer:
         _copy(self._distribution, folder)
         home = _home(folder)
         (home / "config" / "elasticsearch.yml").write_text(self._configuration(), encoding="utf-8")
-        # A folder apart: a server whose own files lie below its temporary folder does not start.
-        temporary = folder / "tmp"
-        temporary.mkdir()
+        for name, content in self._files.items():
+            (home / "config" / name).write_bytes(content)
+        environment = self._environment(folder)
+        if self._password is not None:
+            _set_password(home, self._password, environment)
         user = "-"
         if os.geteuid() == 0:
             user = _USER
@@ -111,28 +162,34 @@ class ElasticsearchServer:
             stderr=subprocess.STDOUT,
             text=True,
             cwd=Path(__file__).parents[2],
-            env={
-                "PATH": os.environ["PATH"],
-                "ES_JAVA_HOME": str(self._java),
-                "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap}",
-                "ES_TMPDIR": str(temporary),
-                "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={temporary}",
-                "HOME": str(folder),
-            },
+            env=environment,
         )
 
+    def _environment(self, folder: Path) -> dict[str, str]:
+        # A folder apart: a server whose own files lie below its temporary folder does not start.
+        temporary = folder / "tmp"
+        temporary.mkdir()
+        return {
+            "PATH": os.environ["PATH"],
+            "ES_JAVA_HOME": str(self._java),
+            "ES_JAVA_OPTS": f"-Xms{self._heap} -Xmx{self._heap} {self._java_options}",
+            "ES_TMPDIR": str(temporary),
+            "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={temporary}",
+            "HOME": str(folder),
+        }
+
     def _configuration(self) -> str:
-        return "\n".join(
-            [
-                "network.host: 127.0.0.1",
-                f"http.port: {self._port}",
-                f"transport.port: {self._transport_port}",
-                "discovery.type: single-node",
-                "xpack.security.enabled: false",
-                "cluster.routing.allocation.disk.threshold_enabled: false",
-                "action.destructive_requires_name: false",  # a test removes its indices by their prefix
-            ]
-        )
+        settings = {
+            "network.host": "127.0.0.1",
+            "http.port": str(self._port),
+            "transport.port": str(self._transport_port),
+            "discovery.type": "single-node",
+            "xpack.security.enabled": "false" if self._password is None else "true",
+            "cluster.routing.allocation.disk.threshold_enabled": "false",
+            "action.destructive_requires_name": "false",  # a test removes its indices by their prefix
+            **self._extra,
+        }
+        return "".join(f"{name}: {value}\n" for name, value in settings.items())
 
 
 class _Output:
@@ -184,13 +241,26 @@ class _Output:
 
 
 @contextmanager
-def running_elasticsearch(heap: str = "512m") -> Iterator[ElasticsearchServer]:
-    """A server with so much memory (as Java writes it) that runs until the block ends.
+def running_elasticsearch(
+    heap: str = "512m",
+    *,
+    configuration: Mapping[str, str] | None = None,
+    files: Mapping[str, bytes] | None = None,
+    password: str | None = None,
+    java_options: str = "",
+) -> Iterator[ElasticsearchServer]:
+    """A server of the caller's own that runs until the block ends; for the arguments see `ElasticsearchServer`.
 
-    Raises:
-        UnavailableError: what it takes to start one is not here; the message says how to get it.
+    Without what it takes to start one, the test is skipped, or fails where servers are required.
     """
-    server = ElasticsearchServer(find_distribution(), find_java(), heap)
+    server = ElasticsearchServer(
+        *require_elasticsearch(),
+        heap,
+        configuration=configuration,
+        files=files,
+        password=password,
+        java_options=java_options,
+    )
     try:
         server.start()
         yield server
@@ -250,6 +320,17 @@ def _copy(distribution: Path, folder: Path) -> None:
     else:
         with zipfile.ZipFile(distribution) as archive:
             archive.extractall(folder)
+
+
+def _set_password(home: Path, password: str, environment: dict[str, str]) -> None:
+    subprocess.run(
+        ["bash", str(home / "bin" / "elasticsearch-keystore"), "add", "--stdin", "--force", "bootstrap.password"],
+        input=password,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
 
 def _home(folder: Path) -> Path:

@@ -19,7 +19,8 @@ class Gate:
         self._connections: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
-        self._bytes_left: int | None = None
+        # Bytes to carry until the gate closes, to the server and from it.
+        self._left: dict[bool, int | None] = {True: None, False: None}
         probe = socket.create_server(("127.0.0.1", 0))
         self.port: int = probe.getsockname()[1]
         probe.close()
@@ -39,7 +40,7 @@ class Gate:
     def open(self) -> None:
         """Let connections through."""
         if self._listener is None:
-            self._bytes_left = None
+            self._left = {True: None, False: None}
             self._listener = socket.create_server(("127.0.0.1", self.port))
             self._run(self._accept, self._listener)
 
@@ -59,7 +60,11 @@ class Gate:
 
     def close_after(self, count: int) -> None:
         """Close in the middle of things: when so many more bytes have gone to the server."""
-        self._bytes_left = count
+        self._left[True] = count
+
+    def close_after_answered(self, count: int) -> None:
+        """Close when so many more bytes have come from the server, which has done what it was asked for."""
+        self._left[False] = count
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
@@ -77,12 +82,14 @@ class Gate:
             self._run(self._carry, client, server, True)
             self._run(self._carry, server, client, False)
 
-    def _carry(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
+    def _carry(self, source: socket.socket, target: socket.socket, to_server: bool) -> None:
         with suppress(OSError):  # either side may end the connection at any time
             while data := source.recv(65536):
-                if counted and self._bytes_left is not None:
-                    self._bytes_left -= len(data)
-                    if self._bytes_left < 0:
+                left = self._left[to_server]
+                if left is not None:
+                    self._left[to_server] = left - len(data)
+                    if left < len(data):
+                        target.sendall(data[:left])
                         self.close()
                         return
                 target.sendall(data)

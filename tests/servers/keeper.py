@@ -4,6 +4,7 @@
 FOLDER. When it is told to stop, or when the process with id PARENT is gone for whatever reason (a SIGKILL too: the
 kernel then signals this one, prctl(2) PR_SET_PDEATHSIG), it ends the command with all that the command started, and
 removes FOLDER. SIGUSR1 ends the command and keeps the folder (it then says `STOPPED`); the next one starts it again.
+SIGUSR2 does the same as if the power failed: nothing of the command has time for a last word.
 """
 
 import ctypes
@@ -29,24 +30,26 @@ class _Stop(Exception):  # noqa: N818  a request, not an error
 
 
 class _Pause(Exception):  # noqa: N818  a request, not an error
-    pass
+    def __init__(self, kindly: bool) -> None:
+        self.kindly = kindly
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise _Stop
 
 
-def _pause(_signal: int, _frame: FrameType | None) -> None:
-    raise _Pause
+def _pause(received: int, _frame: FrameType | None) -> None:
+    raise _Pause(kindly=received == signal.SIGUSR1)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the command's whole session: kindly at first, and then whatever is left of it."""
-    process.terminate()
-    try:
-        process.wait(_SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        process.kill()
+def _end(process: subprocess.Popen[bytes], *, kindly: bool = True) -> None:
+    """End the command's whole session: kindly at first, if at all, and then whatever is left of it."""
+    if kindly:
+        process.terminate()
+        try:
+            process.wait(_SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
     with suppress(ProcessLookupError):  # the kind way was enough
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -79,14 +82,15 @@ def main(parent: int, user: str, folder: Path, command: list[str]) -> int:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C goes to the whole terminal; our parent says when to stop
     signal.signal(signal.SIGUSR1, _pause)
+    signal.signal(signal.SIGUSR2, _pause)
     process = None
     try:
         while True:
             process = _start(user, folder, command)
             try:
                 return process.wait()
-            except _Pause:
-                _end(process)
+            except _Pause as pause:
+                _end(process, kindly=pause.kindly)
             try:
                 print(STOPPED, flush=True)
                 while True:
