@@ -42,8 +42,9 @@ def connect(url: str, settings: ElasticsearchSettings) -> Elasticsearch:
             max_retries=_RETRIES,
             retry_on_timeout=False,
             retry_on_status=_RETRIED_STATUS,
-            http_compress=True,
             node_class=_Node,
+            # Between machines of one site compressing takes longer than sending: a search 2 ms, a bulk a third.
+            http_compress=False,
             **arguments,
         )
     except (ValueError, OSError) as error:
