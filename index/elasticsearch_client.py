@@ -1,5 +1,6 @@
 """The one place where Elasticsearch's client is made and its errors are put into words."""
 
+import logging
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ def connect(url: str, settings: ElasticsearchSettings) -> Elasticsearch:
     Raises:
         ConfigurationError: the URL or the certificate file cannot be used.
     """
+    # It tells each failure with a traceback, and then raises it: one line is enough.
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)
     arguments: dict[str, Any] = {}
     if settings.api_key is not None:
         arguments["api_key"] = settings.api_key.get_secret_value()

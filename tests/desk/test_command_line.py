@@ -175,9 +175,11 @@ def test_ingest_with_elasticsearch_down_fails_and_goes_on_when_told_another_inde
     page.write_bytes(PAGE)
     assert run("import", page, "--site", "empire")[0] == 0
     monkeypatch.setenv("NIGHTPOST_INDEX", "http://127.0.0.1:9")
-    status, _, errors = run("ingest")
-    assert status == 1
-    assert "127.0.0.1:9" in errors
+    for command in (("ingest",), ("search", "x")):
+        status, output, errors = run(*command)
+        assert (status, output) == (1, "")
+        assert len(errors.splitlines()) == 1, "no tracebacks of libraries"
+        assert "127.0.0.1:9" in errors
     monkeypatch.delenv("NIGHTPOST_INDEX")
     status, output, _ = run("ingest", "--json")
     assert (status, lines(output)[0]["pages"]) == (0, 1)
