@@ -80,8 +80,7 @@ def prefix_condition(text: str, field: Field | None, place: int) -> Condition:
     Raises:
         QueryError: it is too short, more than one word, or the field holds no words.
     """
-    if field is not None and field.type in {"number", "date", "period"}:
-        raise QueryError(f"{field.name}: takes a range, such as [10 TO 50], and no wildcard", place)
+    _check_has_words(field, "wildcard", place)
     if field is not None and field.type == "keyword":
         prefix = field.normalize(text)[0] if text.strip() else ""
     else:
@@ -102,8 +101,7 @@ def pattern_condition(pieces: list[str], wildcards: list[str], field: Field | No
     Raises:
         QueryError: it begins with a wildcard, has too many, or is no pattern of one word.
     """
-    if field is not None and field.type in {"number", "date", "period"}:
-        raise QueryError(f"{field.name}: takes a range, such as [10 TO 50], and no wildcard", place)
+    _check_has_words(field, "wildcard", place)
     if len(wildcards) > MOST_WILDCARDS:
         raise QueryError(f"a word has at most {MOST_WILDCARDS} wildcards", place)
     if wildcards == ["*"] and not pieces[1]:
@@ -116,6 +114,11 @@ def pattern_condition(pieces: list[str], wildcards: list[str], field: Field | No
     if field and is_value:
         return ValuePattern(field.name, pattern)
     return WordPattern(TEXTS if field is None else (field.name,), pattern)
+
+
+def _check_has_words(field: Field | None, sign: str, place: int) -> None:
+    if field is not None and field.type in {"number", "date", "period"}:
+        raise QueryError(f"{field.name}: takes a range, such as [10 TO 50], and no {sign}", place)
 
 
 def _value_piece(piece: str, field: Field) -> str:
@@ -137,8 +140,7 @@ def fuzzy_condition(text: str, distance: int | None, field: Field | None, place:
     Raises:
         QueryError: the field holds no words, or there are too many edits for it.
     """
-    if field is not None and field.type in {"number", "date", "period"}:
-        raise QueryError(f"{field.name}: takes a range, such as [10 TO 50], and no ~", place)
+    _check_has_words(field, "~", place)
     if field is not None and field.type == "keyword":
         value = field.normalize(text)[0] if text.strip() else ""
     else:
