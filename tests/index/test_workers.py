@@ -36,6 +36,11 @@ def _kill_first(_base: int, item: tuple[str, int]) -> int:
     return seen
 
 
+def _wait_for_ever(_base: int, pipe: str) -> str:
+    """Waits for somebody to write into a pipe; nobody does."""
+    return Path(pipe).read_text()
+
+
 def _fail_to_prepare() -> int:
     raise ValueError("no such model")
 
@@ -86,11 +91,12 @@ def test_what_ends_every_process_is_given_up_and_all_else_is_done(tmp_path: Path
         assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
     with Workers(1, _prepare, (10,), lambda _line: None) as workers:
-        assert workers.answers(workers.submit(_add, [5])) == [15]
-        monkeypatch.setattr("index.workers._LONGEST_SECONDS", 0.0)
-        (answer,) = workers.answers(workers.submit(_long, ["x"]))
+        monkeypatch.setattr("index.workers._LONGEST_SECONDS", 0.01)
+        (answer,) = workers.answers(workers.submit(_wait_for_ever, [str(pipe)]))
         assert isinstance(answer, Ended)
         assert "took longer than" in answer.reason
 
