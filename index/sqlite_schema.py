@@ -32,6 +32,11 @@ KIND_BITS = 28
 
 # How long a writer waits for another one, and a reader for a checkpoint.
 _BUSY_MILLISECONDS = 60_000
+# A log of this size is emptied. While somebody always reads, SQLite by itself never begins it anew, and it would grow
+# by every page that is ever written.
+_LONGEST_LOG_BYTES = 64 * 1024**2
+# For those who read at this moment to finish; who begins meanwhile is not kept waiting, but other writers are.
+_READERS_MILLISECONDS = 2_000
 
 
 def kind_range(kind: Kind) -> tuple[int, int]:
@@ -134,6 +139,21 @@ def connect(file: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def shorten_log(connection: sqlite3.Connection, file: Path) -> None:
+    """Empty the write-ahead log when it is long, unless a reader takes too long; call it outside of a transaction."""
+    log = file.with_name(f"{file.name}-wal")
+    try:
+        if log.stat().st_size < _LONGEST_LOG_BYTES:
+            return
+    except FileNotFoundError:
+        return
+    connection.execute(f"PRAGMA busy_timeout = {_READERS_MILLISECONDS}")
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
 
 
 def active(connection: sqlite3.Connection) -> Tables:

@@ -15,7 +15,7 @@ from index.errors import CursorConflictError, SlowQueryError, StoreUnavailableEr
 from index.search import SEARCH_SECONDS, Request, Results
 from index.sqlite_generations import former_generations, remove_generation
 from index.sqlite_plan import Planner
-from index.sqlite_schema import Tables, activate, active, connect, transaction, translated
+from index.sqlite_schema import Tables, activate, active, connect, shorten_log, transaction, translated
 from index.sqlite_search import Searcher
 from index.sqlite_vocabulary import Vocabulary
 from index.sqlite_write import Writer
@@ -58,6 +58,8 @@ class SqliteStore:
             writer = Writer(self._connection, tables)
             writer.delete(delete)
             writer.put(taken)
+        with translated(self._file):
+            shorten_log(self._connection, self._file)
         return rejections
 
     def _advance(self, advance: Advance, tables: Tables) -> None:

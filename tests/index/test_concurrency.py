@@ -4,24 +4,29 @@ With ``NIGHTPOST_LONG=1`` it lasts a minute, and otherwise a part of one.
 """
 
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from spacy.language import Language
 
 from archive.reader import ArchiveReader
+from index import sqlite_schema
 from index.elasticsearch_store import ElasticsearchStore
 from index.ingest import ingest
 from index.sqlite_store import SqliteStore
 from index.store import Store
 from nightpost.settings import Settings
 from tests.index.at_once import SITES, Did, Setup
+from tests.index.example import document
 from tests.index.ingest_suite import everything
 from tests.index.market import LAYOUT
 
@@ -131,6 +136,43 @@ def test_the_embedded_store_shows_one_state(tmp_path: Path, nlp: Language, tell:
     with SqliteStore(tmp_path / "index.sqlite") as store:
         assert check(setup, store, nlp, tell) == 0
         tell("MB of index and log", [(tmp_path / f"index.sqlite{end}").stat().st_size / 1e6 for end in ("", "-wal")])
+
+
+def test_the_log_of_the_embedded_store_stays_short_while_somebody_always_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite by itself begins its log anew only when nobody reads."""
+    longest = 1024**2
+    monkeypatch.setattr(sqlite_schema, "_LONGEST_LOG_BYTES", longest)
+    file = tmp_path / "index.sqlite"
+    turns = [threading.Semaphore(1), threading.Semaphore(0)]
+    stop = threading.Event()
+
+    def read(me: int) -> None:
+        # Each finishes when the other has begun, so that there is always one who reads.
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            while turns[me].acquire() and not stop.is_set():
+                if reader.in_transaction:
+                    reader.execute("COMMIT")
+                reader.execute("BEGIN")
+                reader.execute("SELECT COUNT(*) FROM meta").fetchone()
+                turns[1 - me].release()
+
+    sizes = []
+    with SqliteStore(file) as store, ThreadPoolExecutor(2) as others:
+        readers = [others.submit(read, me) for me in range(2)]
+        try:
+            for round_ in range(40):
+                store.write([document("mention", f"m/{one}", text=f"round {round_} " * 300) for one in range(100)])
+                sizes.append(file.with_name("index.sqlite-wal").stat().st_size)
+        finally:
+            stop.set()
+            for turn in turns:
+                turn.release()
+        for reader in readers:
+            reader.result()
+    assert sum(after - before for before, after in pairwise(sizes) if after > before) > 4 * longest, "much was written"
+    assert max(sizes) < 2 * longest
 
 
 def test_elasticsearch_shows_whole_documents(
