@@ -127,9 +127,13 @@ class Planner:
             return parts[0] if parts else None
         bound = _FIRST_BOUND
         while True:
-            sizes = [self._count(part, bound) for part in parts]
-            if min(sizes) < bound or bound >= _LAST_BOUND:
-                return parts[sizes.index(min(sizes))]
+            rarest, least = parts[0], bound
+            for part in parts:
+                size = self._count(part, least)  # what is as frequent as the rarest so far is not counted further
+                if size < least:
+                    rarest, least = part, size
+            if least < bound or bound >= _LAST_BOUND:
+                return rarest
             bound *= _STEP
 
     def _is_rare(self, part: Value) -> bool:

@@ -20,10 +20,9 @@ _DAY = 86_400_000
 # Division rounds towards zero: counted from here, all dates are positive.
 _FIRST_DAY = date(1, 1, 1)
 _FIRST_MILLISECOND = -62_135_596_800_000
-# It takes about so much longer to walk past a document than to sort one that was found: the index by kind and id has
-# all that is needed, of a document in the order of a value its row is read. More may have to be walked past than are
-# expected to.
-_WALK_COST_BY_ID, _WALK_COST_BY_VALUE, _WALK_MARGIN = 1, 3, 8
+# To walk past a document takes about as long as to find one and sort it; more may have to be walked past than are
+# expected to, but not without end.
+_WALK_MARGIN = 4
 # So few are sorted before one can tell whether a walk is shorter.
 _SORTED_AT_ONCE = 200
 # The values of a few documents are read from themselves: each takes as long as to go past so many values of a field.
@@ -128,7 +127,7 @@ class Searcher:
         parts, kinds = split_kinds(condition)
         may_walk = total > _SORTED_AT_ONCE and split_words(parts)[0] is None
         expected = sum(page) * self._planner.documents(kinds) // total if may_walk else total
-        if expected * (_WALK_COST_BY_ID if column is None else _WALK_COST_BY_VALUE) < total:
+        if expected < total:
             # A page of a frequent thing is soon full when one walks in its order; if not, what was walked was little.
             index = self._tables.by_id if request.sort.field is None else self._tables.by_value(request.sort.field)
             test = self._planner.row_test(condition)
