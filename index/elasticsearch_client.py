@@ -108,6 +108,12 @@ def is_disk_full(status: int, kind: str) -> bool:
     return kind == "cluster_block_exception" and status == _BUSY[0]
 
 
+def is_out_of_time(body: Any) -> bool:
+    """Whether an answer says that a search took longer than it was given."""
+    causes = body.get("error", {}).get("root_cause", []) if isinstance(body, dict) else []
+    return any(cause.get("type") == "search_timeout_exception" for cause in causes)
+
+
 def refused(url: str, status: int, kind: str, reason: str) -> StoreUnavailableError:
     """What a refusal means, and what to do.
 

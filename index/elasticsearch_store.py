@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-from elastic_transport import ObjectApiResponse
-from elasticsearch import BadRequestError, ConflictError, NotFoundError
+from elasticsearch import ApiError, BadRequestError, ConflictError, NotFoundError
 from pydantic_core import PydanticSerializationError, to_json
 
 from index.conditions import EVERYTHING, And, Condition, Value
 from index.documents import Document, Key, Kind
 from index.elasticsearch_bulk import Action, BulkWriter, Wait
-from index.elasticsearch_client import connect, translated
+from index.elasticsearch_client import connect, is_out_of_time, translated
 from index.elasticsearch_query import compile_condition
 from index.elasticsearch_schema import SCHEMA_VERSION, SETTINGS, Names, cursor_mappings, document_mappings
 from index.elasticsearch_search import counts_of, document_of, results_of, search_body, values_body
@@ -182,21 +181,13 @@ class ElasticsearchStore:
 
     def search(self, request: Request) -> Results:
         """Search what was written before the last refresh."""
-        with translated(self._url):
-            answer = self._client.search(index=self._documents, **search_body(request), **self._limit)
-        self._check_time(answer)
-        return results_of(request, answer.body)
+        return results_of(request, self._answer(search_body(request)))
 
     def values(
         self, field: str, prefix: str = "", *, condition: Condition = EVERYTHING, size: int = 20
     ) -> list[tuple[str, int]]:
         """Values of a keyword field that begin so, the most frequent first."""
-        with translated(self._url):
-            answer = self._client.search(
-                index=self._documents, **values_body(field, prefix, condition, size), **self._limit
-            )
-        self._check_time(answer)
-        return counts_of(answer["aggregations"][field])
+        return counts_of(self._answer(values_body(field, prefix, condition, size))["aggregations"][field])
 
     def frequencies(self, field: str, tokens: Sequence[str]) -> tuple[dict[str, int], int]:
         """In how many documents a text field holds each token, by the statistics of the terms."""
@@ -214,14 +205,29 @@ class ElasticsearchStore:
         terms = answer["term_vectors"].get(field, {}).get("terms", {})
         return {token: int(terms.get(token, {}).get("doc_freq", 0)) for token in tokens}, total
 
-    @property
-    def _limit(self) -> dict[str, Any]:
-        # Without this, what a server found before its time was over would be taken for everything.
-        return {"timeout": f"{self._search_seconds * 1000:.0f}ms", "allow_partial_search_results": False}
+    def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What the server answers to a search.
 
-    def _check_time(self, answer: ObjectApiResponse[Any]) -> None:
+        Raises:
+            SlowQueryError: its time was over.
+        """
+        with translated(self._url):
+            try:
+                answer = self._client.search(
+                    index=self._documents,
+                    timeout=f"{max(1, round(self._search_seconds * 1_000_000))}micros",
+                    # What was found before the time was over would be taken for everything.
+                    allow_partial_search_results=False,
+                    **body,
+                )
+            except ApiError as error:
+                if not is_out_of_time(error.body):
+                    raise
+                raise SlowQueryError.after(self._search_seconds) from error
         if answer["timed_out"]:
             raise SlowQueryError.after(self._search_seconds)
+        found: dict[str, Any] = answer.body
+        return found
 
     def scan(self, kind: Kind, condition: Condition = EVERYTHING) -> Iterator[Document]:
         """Every document of a kind that fits, by id, in one state of the index, as long as that is there.

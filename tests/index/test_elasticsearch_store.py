@@ -12,12 +12,16 @@ from spacy.language import Language
 from archive.reader import ArchiveReader
 from index.documents import Document
 from index.elasticsearch_store import ElasticsearchStore
-from index.errors import StoreError, StoreUnavailableError
+from index.errors import SlowQueryError, StoreError, StoreUnavailableError
 from index.ingest import IngestSummary, ingest
+from index.query import parse
+from index.search import Request
 from index.sqlite_store import SqliteStore
+from nightpost.clock import FixedClock
 from nightpost.errors import ConfigurationError, UnavailableError
 from nightpost.settings import ElasticsearchSettings, Settings
-from tests.index.example import MARKET, document
+from tests.index.example import MARKET, document, moment
+from tests.index.generated import FACETS, Generator
 from tests.index.history_suite import HistorySuite
 from tests.index.ingest_run_suite import IngestRunSuite, OpenStore, busy_market
 from tests.index.ingest_suite import IngestSuite, everything
@@ -164,3 +168,21 @@ def test_what_a_killed_rebuild_left_behind_is_removed(
 
 def _ingest(market: Market, store: ElasticsearchStore | SqliteStore, nlp: Language, folder: Path) -> IngestSummary:
     return ingest(ArchiveReader(market.folder), store, {"plain": LAYOUT}, nlp, folder=folder)
+
+
+def test_a_search_that_takes_too_long_is_stopped(store: ElasticsearchStore, elasticsearch_settings: Settings) -> None:
+    store.write(Generator(3).documents(3000))
+    store.refresh()
+    query = " OR ".join(f"{word}~2" for word in ("fentanyl", "cocaine", "ketamine", "diazepam") * 30)
+    request = Request(condition=parse(query, FixedClock(moment("2020-03-01"))).condition, facets=FACETS)
+    assert store.search(request).total > 0
+    settings = elasticsearch_settings
+    with ElasticsearchStore(settings.index, settings.elasticsearch, search_seconds=0.000001) as hurried:
+
+        def search_again_and_again() -> None:
+            # Elasticsearch looks at a clock that moves five times a second: a search has to be under way when it does.
+            for _ in range(200):
+                hurried.search(request)
+
+        with pytest.raises(SlowQueryError, match="took longer than 1e-06 s and was stopped; narrow it"):
+            search_again_and_again()

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import StoreError, StoreUnavailableError
+from index.errors import SlowQueryError, StoreError, StoreUnavailableError
+from index.query import parse
 from index.search import Request
 from index.sqlite_schema import Tables
 from index.sqlite_store import SqliteStore
-from tests.index.example import MARKET, document
+from nightpost.clock import FixedClock
+from tests.index.example import MARKET, document, moment
+from tests.index.generated import FACETS, Generator
 from tests.index.history_suite import HistorySuite
 from tests.index.ingest_run_suite import IngestRunSuite, OpenStore
 from tests.index.ingest_suite import IngestSuite
@@ -144,3 +147,18 @@ def test_tables_that_were_replaced_are_removed_a_little_at_a_time(
         assert store._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         store.write([document("listing", "m/new", title="green")])
         assert reader.counts() == {"listing": 51}
+
+
+def test_a_search_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
+    request = Request(condition=parse("NOT (x OR g OR 10g)", FixedClock(moment("2020-03-01"))).condition, facets=FACETS)
+    with (
+        SqliteStore(tmp_path / "index.sqlite") as store,
+        SqliteStore(tmp_path / "index.sqlite", search_seconds=0.0) as hurried,
+    ):
+        documents = Generator(3).documents(6000)
+        store.write(documents)
+        assert store.search(request).total > 0
+        with pytest.raises(SlowQueryError, match="took longer than 0 s and was stopped; narrow it"):
+            hurried.search(request)
+        assert hurried.get(*documents[0].key) == documents[0].model_copy(update={"words": {}}), "it can go on"
+        assert hurried.write(documents[:10]) == []
