@@ -1,5 +1,6 @@
 """An HTTP gate before a server: every request is handed to a rule, which says what comes of it."""
 
+import gzip
 import http.client
 import socket
 import threading
@@ -12,6 +13,10 @@ from typing import NamedTuple, Self
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length"})
 
 
+class NoAnswerError(Exception):
+    """The server behind the gate did not answer."""
+
+
 class Asked(NamedTuple):
     """A request."""
 
@@ -20,6 +25,10 @@ class Asked(NamedTuple):
     headers: dict[str, str]
     body: bytes
 
+    def text(self) -> bytes:
+        """The body, as it was before it was compressed."""
+        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
+
 
 class Answered(NamedTuple):
     """An answer."""
@@ -27,6 +36,10 @@ class Answered(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
+
+    def text(self) -> bytes:
+        """The body, as it was before it was compressed."""
+        return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
 
 
 Forward = Callable[[Asked], Answered]
@@ -51,14 +64,18 @@ class HttpGate:
             protocol_version = "HTTP/1.1"
             wbufsize = -1  # an answer goes out as one
 
-            def handle_one_request(self) -> None:
-                with suppress(OSError):  # the client did not wait for the end
-                    super().handle_one_request()
-
             def _handle(self) -> None:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                answer = gate.rule(Asked(self.command, self.path, headers, body), gate.forward)
+                answer = None
+                with suppress(NoAnswerError):
+                    answer = gate.rule(Asked(self.command, self.path, headers, body), gate.forward)
+                try:
+                    self._give(answer)
+                except OSError:  # the client did not wait for it
+                    self.close_connection = True
+
+            def _give(self, answer: Answered | None) -> None:
                 if answer is None:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)
@@ -70,6 +87,7 @@ class HttpGate:
                 self.end_headers()
                 if self.command != "HEAD":
                     self.wfile.write(answer.body)
+                self.wfile.flush()
 
             do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _handle  # noqa: N815  the library's names
 
@@ -85,17 +103,17 @@ class HttpGate:
         """The server's answer to a request.
 
         Raises:
-            OSError: there is none.
+            NoAnswerError: there is none.
         """
         connection = http.client.HTTPConnection(*self._behind)
         try:
             sent = {name: value for name, value in asked.headers.items() if name not in _HOP_BY_HOP}
             connection.request(asked.method, asked.path, asked.body, sent)
             answer = connection.getresponse()
-            kept = {name: value for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP}
+            kept = {name.lower(): value for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP}
             return Answered(answer.status, kept, answer.read())
-        except http.client.HTTPException as error:
-            raise ConnectionError(f"{asked.method} {asked.path} was not answered") from error
+        except (OSError, http.client.HTTPException) as error:
+            raise NoAnswerError(f"{asked.method} {asked.path}") from error
         finally:
             connection.close()
 
