@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from extractors.records import Capture, Listing, Mention, Observation, Review, Vendor
 
-__all__ = ["RECORDS", "Body", "Document", "Key", "Kind", "record_of"]
+__all__ = ["ADDED", "RECORDS", "Body", "Document", "Key", "Kind", "record_of"]
 
 Kind = Literal["listing", "vendor", "review", "mention", "observation", "capture", "identity", "version"]
 

@@ -154,7 +154,10 @@ def bodies(armour: Armour) -> list[tuple[str, bool]]:
     # A form that was sent undecoded has spaces where "+" was; only the checksum can tell that from torn lines.
     lines = body.strip("\n").split("\n")
     if len(lines) > 2 and " " in body:
-        found.append(("".join(lines).rstrip().replace(" ", "+"), True))
+        whole = "".join(lines)
+        # The checksum, "=" and four signs, may end with one.
+        end = max(len(whole.rstrip()), whole.rfind("=") + 5)
+        found.append((whole[:end].replace(" ", "+"), True))
         found.append(("".join(line.strip() for line in lines).replace(" ", "+"), True))
     return found
 

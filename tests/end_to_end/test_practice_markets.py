@@ -10,7 +10,7 @@ import pytest
 
 from archive.manifest import MANIFEST_FILE
 from archive.reader import ArchiveReader
-from index.documents import Kind
+from index.documents import ADDED, Kind
 from index.elasticsearch_store import ElasticsearchStore
 from index.sqlite_store import SqliteStore
 from index.store import Store
@@ -85,7 +85,7 @@ def test_every_field_walks_back_to_the_capture_that_states_it(practice: Practice
         stated = {
             field
             for field, value in body.items()
-            if value not in (None, []) and field not in {"kind", "market", "captures", "sources", "first_seen_at"}
+            if value not in (None, []) and field not in {"kind", "market", "captures", *ADDED, "first_seen_at"}
         }
         if body["kind"] == "listing":
             stated.discard("last_seen_at")  # that is when it was captured last, and no page states it

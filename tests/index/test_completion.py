@@ -53,7 +53,7 @@ def applied(store: SqliteStore, query: str) -> list[str]:
         ("(a OR subs", ["(a OR substance:"]),
         ("subs|tance:mdma", ["substance:mdma"]),
         ("mdma|", []),
-        ("has:pri", ["has:price"]),
+        ("has:pri", ["has:price", "has:price_per_gram"]),
         ("NOT has:pg|", ["NOT has:pgp"]),
         ("substanc:coc|", ["substance:coc"]),
         ("subztance:(a b|", ["substance:(a b"]),
