@@ -130,6 +130,11 @@ class RawSqliteQueries:
     def _one(self, statement: str, parameters: Sequence[Any]) -> int:
         return int(self._connection.execute(statement, parameters).fetchone()[0])
 
+    def _listings(self) -> int:
+        """How many there are, without counting them: their numbers are given out one after the other."""
+        low, high = kind_range("listing")
+        return self._one(f"SELECT MAX(doc) - ? FROM {self._tables.documents} WHERE doc <= ?", [low - 1, high])
+
     def _match(self, question: Question) -> tuple[int, list[str]]:
         words, documents, match = self._tables.words, self._tables.documents, _fts(question)
         total = self._one(f"SELECT COUNT(*) FROM {words} WHERE {words} MATCH ? AND rowid < {_BEYOND}", [match])
@@ -165,7 +170,7 @@ class RawSqliteQueries:
             f"WHERE field = ? AND value = ? AND k.doc < {_BEYOND} ORDER BY kind, id LIMIT 20 OFFSET {question.offset}"
         )
         # So many documents are passed, in the order of the result, until the page is full.
-        passed = (question.offset + 20) * self._one(f"SELECT COUNT(*) FROM {documents}", []) // max(total, 1)
+        passed = (question.offset + 20) * self._listings() // max(total, 1)
         if passed < total:
             page = (
                 f"SELECT d.doc AS doc FROM {documents} d WHERE EXISTS (SELECT 1 FROM {keywords} k WHERE k.field = ? "
@@ -197,7 +202,7 @@ class RawSqliteQueries:
             f"FROM {documents} d WHERE d.sort_price BETWEEN ? AND ? AND +d.sort_first_seen >= ? AND +d.doc < {_BEYOND}"
         )
         total = self._one(f"SELECT COUNT(*) {both}", question.bounds)
-        if 20 * self._one(f"SELECT COUNT(*) FROM {documents}", []) < total * total:
+        if 20 * self._listings() < total * total:
             # From the newest on, a page is full before long.
             both = (
                 f"FROM {documents} d INDEXED BY {self._tables.by_value('first_seen')} "
