@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.resource_tracker import ensure_running
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -178,7 +179,9 @@ class Workers(Generic[_State]):
 
     def _feed(self) -> None:
         """What each thread does: keep one process busy, and start another one when it is ended."""
-        # A Ctrl-C at the terminal is heard by this process alone, which then ends the others: they inherit this.
+        # A Ctrl-C at the terminal is heard by this process alone, which then ends the others: they inherit this. Whoever
+        # starts the tracker of multiprocessing can be interrupted afterwards, so that comes first.
+        ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while not self._closed and (process := self._started()) is not None:
             sent: deque[Task[Any]] = deque()
