@@ -179,8 +179,8 @@ class Workers(Generic[_State]):
 
     def _feed(self) -> None:
         """What each thread does: keep one process busy, and start another one when it is ended."""
-        # A Ctrl-C at the terminal is heard by this process alone, which then ends the others: they inherit this. Whoever
-        # starts the tracker of multiprocessing can be interrupted afterwards, so that comes first.
+        # A Ctrl-C at the terminal is heard by this process alone, which then ends the others: they inherit this.
+        # Whoever starts the tracker of multiprocessing can be interrupted afterwards, so that comes first.
         ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         while not self._closed and (process := self._started()) is not None:
