@@ -27,7 +27,8 @@ SECONDS = 120
 
 
 def test_an_ingest_that_is_killed_ten_times_comes_to_the_same(tmp_path: Path, nlp: Language) -> None:
-    market = busy_market(tmp_path / "archive", days=5)
+    # 66 pages in batches of three: more than ten runs of two batches at most can take.
+    market = busy_market(tmp_path / "archive", days=6)
     with SqliteStore(tmp_path / "whole.sqlite") as whole:
         ingest(ArchiveReader(market.folder), whole, {"plain": LAYOUT}, nlp, folder=tmp_path / "whole")
         expected = everything(whole)
