@@ -53,11 +53,12 @@ class Plan:
 
 
 class Planner:
-    """Plans for one state of the tables, on one connection."""
+    """Plans for one state of the tables, on one connection; what it counted it does not count again."""
 
     def __init__(self, connection: sqlite3.Connection, tables: Tables) -> None:
         self._connection = connection
         self._tables = tables
+        self._counted: dict[tuple[Leader, int], int] = {}
 
     def plan(self, condition: Condition, *, with_row: bool = False) -> Plan:
         """How to find the documents that fit; ``with_row`` when their rows are needed for more than the tests."""
@@ -141,6 +142,11 @@ class Planner:
 
     def _count(self, part: "Leader", bound: int) -> int:
         """How many documents fit, up to a bound; those that have two values that fit count twice."""
+        if (part, bound) not in self._counted:
+            self._counted[part, bound] = self._counted_now(part, bound)
+        return self._counted[part, bound]
+
+    def _counted_now(self, part: "Leader", bound: int) -> int:
         match part:
             case Between():
                 table, test = f"{self._tables.documents} d", span_test(part)
