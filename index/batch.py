@@ -105,9 +105,8 @@ class BatchWriter:
         """
         written = Written()
         self._take(batch.pages, written, anew=False)
-        keep(
-            written.rejected
-        )  # before the cursor moves, so that what is rejected is not forgotten by one who is killed
+        # Before the cursor moves, so that what is rejected is not forgotten by one who is killed.
+        keep(written.rejected)
         self._store.write([], advance=Advance(self._site, before, batch.position))
         return written
 

@@ -28,7 +28,7 @@ from index.terms import (
 )
 from nightpost.clock import Clock
 
-__all__ = ["Query", "parse"]
+__all__ = ["Query", "parse", "unescape"]
 
 LONGEST_QUERY = 2000
 MOST_CLAUSES = 200
@@ -163,7 +163,7 @@ class _Reader:
 
     def _has(self, node: tree.SearchField) -> Condition:
         value = node.children[0]
-        name = _unescape(value.value).lower() if isinstance(value, tree.Word) else ""
+        name = unescape(value.value).lower() if isinstance(value, tree.Word) else ""
         if name not in FIELDS:
             raise QueryError(f"has: takes the name of a field, not {str(value)!r}; {_advice(name)}",
                              _place(value))  # fmt: skip
@@ -180,11 +180,11 @@ class _Reader:
             case tree.Word() if len(pattern := _pattern(node.value)) > 1:
                 return pattern_condition(pattern[::2], pattern[1::2], field, place)
             case tree.Fuzzy() if isinstance(node.term, tree.Word) and len(_pattern(node.term.value)) == 1:
-                return fuzzy_condition(_unescape(node.term.value), _edits(node), field, place)
+                return fuzzy_condition(unescape(node.term.value), _edits(node), field, place)
             case tree.Word():
-                return self._term(_unescape(node.value), field, place, phrase=False)
+                return self._term(unescape(node.value), field, place, phrase=False)
             case tree.Phrase():
-                return self._term(_unescape(node.value[1:-1]), field, place, phrase=True)
+                return self._term(unescape(node.value[1:-1]), field, place, phrase=True)
             case tree.Range():
                 low, high = Bound(_bound(node.low), node.include_low), Bound(_bound(node.high), node.include_high)
             case tree.From():
@@ -213,8 +213,9 @@ def _place(node: tree.Item) -> int:
     return int(node.pos or 0)
 
 
-def _unescape(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text)
+def unescape(text: str) -> str:
+    """A word or the inside of quotes as it is meant: without backslashes."""
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def _bound(node: tree.Item) -> str | None:
@@ -223,11 +224,11 @@ def _bound(node: tree.Item) -> str | None:
         case tree.Word(value="*"):
             return None
         case tree.Phrase():
-            return _unescape(node.value[1:-1])
+            return unescape(node.value[1:-1])
         case tree.Prohibit():
             return f"-{_bound(node.children[0]) or '*'}"
         case _:
-            return _unescape(str(node.value))
+            return unescape(str(node.value))
 
 
 def _pattern(text: str) -> list[str]:

@@ -11,8 +11,9 @@ from typing import Literal
 from luqum.parser import PHRASE_RE, TERM_RE
 
 from index.fields import FIELDS, Field
+from index.query import unescape
 
-__all__ = ["Caret", "read_caret", "unescape"]
+__all__ = ["Caret", "read_caret"]
 
 HAS = "has"
 
@@ -49,11 +50,6 @@ class Caret:
     end: int
     field: Field | None = None
     pattern: bool = False
-
-
-def unescape(text: str) -> str:
-    """A word or the inside of quotes as it is meant: without backslashes."""
-    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
 def read_caret(text: str, place: int) -> Caret | None:

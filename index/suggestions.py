@@ -12,6 +12,7 @@ from index.completion import Values, written
 from index.conditions import And, Condition, Or, Value, ValueFuzzy, Word, WordFuzzy
 from index.highlight import marks
 from index.search import Request, Results
+from index.terms import usual_edits
 from index.written_texts import written_texts
 
 __all__ = ["Suggestion", "suggest"]
@@ -22,8 +23,6 @@ _MOST_SOUGHT = 10
 _MOST_READ = 50
 _MOST_NEAR = 100
 _MOST_FREQUENT = 1000
-# As for the sign ~: short words have too many neighbours two edits away.
-_LONG_WORD = 6
 _SHORTEST = 3
 
 
@@ -95,7 +94,7 @@ def _near_words(store: Searched, fields: Sequence[str], token: str) -> list[tupl
     """Words of texts that few edits make of one, as they are found in the documents that have them."""
     if len(token) < _SHORTEST:
         return []
-    edits = _edits(token)
+    edits = usual_edits(token)
     fuzzy = WordFuzzy(tuple(fields), token, edits)
     found: Counter[str] = Counter()
     for hit in store.search(Request(condition=fuzzy, limit=_MOST_READ)).hits:
@@ -114,7 +113,7 @@ def _near(store: Searched, field: str, value: str) -> list[tuple[str, int]]:
     """The values of a field that few edits make of one; else those that begin so."""
     if len(value) < _SHORTEST:
         return []
-    edits = _edits(value)
+    edits = usual_edits(value)
     all_found = Request().asked()
     # Any value that begins with the same letter, and the more frequent ones that do not.
     fuzzy = And((ValueFuzzy(field, value, edits), all_found))
@@ -126,7 +125,3 @@ def _near(store: Searched, field: str, value: str) -> list[tuple[str, int]]:
     if near:
         return [(other, known[other]) for other in near]
     return store.values(field, value, condition=all_found, size=_MOST_NEAR)
-
-
-def _edits(sought: str) -> int:
-    return 1 if len(sought) < _LONG_WORD else 2

@@ -150,10 +150,15 @@ def fuzzy_condition(text: str, distance: int | None, field: Field | None, place:
         value = words[0].glued
     if len(value) <= SHORTEST_PREFIX:
         raise QueryError(f"more than {SHORTEST_PREFIX} letters are needed before ~", place)
-    edits = (1 if len(value) < _LONG_WORD else 2) if distance is None else distance
+    edits = usual_edits(value) if distance is None else distance
     if field is not None and field.type == "keyword":
         return ValueFuzzy(field.name, value, edits)
     return WordFuzzy(TEXTS if field is None else (field.name,), value, edits)
+
+
+def usual_edits(sought: str) -> int:
+    """How many edits away something is looked for when nobody says: short words have too many neighbours."""
+    return 1 if len(sought) < _LONG_WORD else MOST_EDITS
 
 
 def range_condition(low: Bound, high: Bound, field: Field | None, now: datetime, place: int) -> Condition:
