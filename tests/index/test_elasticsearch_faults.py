@@ -145,21 +145,8 @@ def test_connections_that_are_cut_in_mid_request(
     server: ElasticsearchServer, settings: ElasticsearchSettings, trial: Trial
 ) -> None:
     with Gate(*_place(server)) as gate:
-        cuts = iter([0, 700, 3_000, 9_000, 20_000, 35_000, 50_000, 65_000, 65_001, 100_000, 5, 40_000, 80_000])
-        mended = 0
-
-        def mend(_seconds: float = 0) -> None:
-            nonlocal mended
-            mended += 1
-            gate.close()
-            gate.open()
-            if (cut := next(cuts, None)) is not None:
-                gate.close_after(cut)
-
-        with ElasticsearchStore(gate.url, settings, wait=mend) as store:
-            gate.close_after(200)
-            trial.run(store, mend)
-    assert mended >= 10
+        cuts = [200, 0, 700, 3_000, 9_000, 20_000, 35_000, 50_000, 65_000, 65_001, 100_000, 5, 40_000, 80_000]
+        assert _run_through(gate, gate.close_after, cuts, settings, trial) >= 10
     trial.check(server, settings)
 
 
@@ -168,22 +155,30 @@ def test_connections_that_are_cut_before_the_answer_is_whole(
 ) -> None:
     """The server did what it was asked for, and the one who asked does not know."""
     with Gate(*_place(server)) as gate:
-        cuts = iter([0, 1, 300, 0, 1_000, 3_000, 0, 9_000, 20_000, 30_000, 0, 0, 1_500])
-        mended = 0
-
-        def mend(_seconds: float = 0) -> None:
-            nonlocal mended
-            mended += 1
-            gate.close()
-            gate.open()
-            if (cut := next(cuts, None)) is not None:
-                gate.close_after_answered(cut)
-
-        with ElasticsearchStore(gate.url, settings, wait=mend) as store:
-            gate.close_after_answered(100)
-            trial.run(store, mend)
-    assert mended >= 10
+        cuts = [100, 0, 1, 300, 0, 1_000, 3_000, 0, 9_000, 20_000, 30_000, 0, 0, 1_500]
+        assert _run_through(gate, gate.close_after_answered, cuts, settings, trial) >= 10
     trial.check(server, settings)
+
+
+def _run_through(
+    gate: Gate, cut_after: Callable[[int], None], cuts: list[int], settings: ElasticsearchSettings, trial: Trial
+) -> int:
+    """Ingest through a gate that is cut after so many bytes, and when it is mended again; how often it was mended."""
+    left = iter(cuts)
+    mended = 0
+
+    def mend(_seconds: float = 0) -> None:
+        nonlocal mended
+        mended += 1
+        gate.close()
+        gate.open()
+        if (cut := next(left, None)) is not None:
+            cut_after(cut)
+
+    with ElasticsearchStore(gate.url, settings, wait=mend) as store:
+        cut_after(next(left))
+        trial.run(store, mend)
+    return mended
 
 
 def test_answers_that_are_lost(
