@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,8 +11,12 @@ from extractors.records import Mention
 from linkage.accounts_file import read_accounts
 
 
-def read_wickr(text: str, source: str) -> list[Mention]:
+def read_wickr(texts: Iterable[tuple[str, str]]) -> Iterator[list[Mention]]:
     """Stands for the text pipeline: finds ``wickr: NAME``."""
+    return (_wickr(text, source) for text, source in texts)
+
+
+def _wickr(text: str, source: str) -> list[Mention]:
     return [
         Mention(
             type="wickr", text=found[0], start=found.start(), end=found.end(), value=found[1].lower(), source=source,
