@@ -208,14 +208,13 @@ def _listings(fields: _Fields) -> Iterator[ListingLine]:
 
 def _listing(fields: _Fields, place: str) -> ListingLine:
     listed = isinstance(fields.raw("category"), list)
+    category = tuple(fields.each("category", _text)) if listed else _path(fields.text("category"))
     return ListingLine(
         place=place,
         listing_id=fields.text("id", longest=_LONGEST_FIELD),
         title=fields.text("title"),
         description=fields.text("description"),
-        category=tuple(fields.each("category", _text))
-        if isinstance(category, list)
-        else _path(fields.text("category")),
+        category=category,
         price_usd=fields.one("price_usd", _price),
         ships_from=fields.places("ships_from"),
         ships_to=fields.places("ships_to"),

@@ -27,7 +27,8 @@ _AFFIXES_FILE = Path(__file__).parent / "handle_affixes.yaml"
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 # Signs that stand for letters. A digit does where letters are around it; l and i, and what looks like them, are one.
-_SIGNS = str.maketrans("@$€!|", "aseii")
+_SIGNS = str.maketrans("@$€", "ase")
+_STROKE = re.compile(r"(?<=[^\W_])[!|](?=[^\W_])")
 _DIGITS = str.maketrans("0134578", "oieastb")
 _DIGIT_RUN = re.compile(r"\d+")
 _APART = r"[\W_]+"
@@ -66,7 +67,7 @@ def skeleton(handle: str) -> str:
     same again for what it gives. A handle without letters and digits is its own skeleton.
     """
     folded = fold(normal_handle(handle))
-    form = re.sub(_APART, "", folded.translate(_SIGNS))
+    form = re.sub(_APART, "", _STROKE.sub("i", folded.translate(_SIGNS)))
     if not form:
         return "".join(folded.split())
     return _settled(form)
@@ -144,7 +145,8 @@ def _is_spelled_with_digits(form: str) -> bool:
 
 
 def _letters(form: str) -> int:
-    return sum(one.isalpha() for one in form)
+    """How many letters a handle has to the eye."""
+    return sum(one.isalpha() for one in skeleton(form))
 
 
 class _Affixes(BaseModel):

@@ -94,7 +94,7 @@ class _Gathering:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """A record that texts are in: its account, which capture states each of its fields, and its listing if it is one."""
+    """A record that texts are in: its account, the captures that state its fields, and its listing if it is one."""
 
     account: _Gathering
     sources: Mapping[str, str]
