@@ -29,7 +29,7 @@ LONGEST_TEXT = 500_000
 # What is longer than this is no name, place, price or date.
 _LONGEST_FIELD = 1_000
 _DOLLARS = Conventions(currency="USD")
-_CATEGORY_SIGNS = (" > ", ">", " » ", " › ", " | ", " :: ")
+_CATEGORY_SIGNS = (" > ", ">", " » ", " \u203a ", " | ", " :: ")
 # A text of a query in one line of so many characters is a title.
 LONGEST_TITLE = 200
 
@@ -246,7 +246,7 @@ def _path(text: str | None) -> tuple[str, ...]:
 
 def _text(value: object) -> str | None:
     """A text, or a number that a program took a name of digits for; None of blanks, and of what is not a number."""
-    if isinstance(value, float) and math.isnan(value):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
@@ -264,7 +264,7 @@ def _short(value: object) -> str | None:
 
 
 def _price(value: object) -> float | None:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise _UnusableError("no price")
     if isinstance(value, int | float):
         if math.isnan(value):
@@ -333,7 +333,7 @@ def _contact(value: object) -> Contact | None:
 def _rating(value: object) -> ExternalRating | None:
     if not isinstance(value, dict):
         raise _UnusableError("no object")
-    market, handle = _short(value.get("market")), value.get("handle")
+    market = _short(value.get("market"))
     if market is None:
         raise _UnusableError("no market")
-    return ExternalRating(market=market, handle=None if handle is None else _short(handle))
+    return ExternalRating(market=market, handle=_short(value.get("handle")))

@@ -1,4 +1,4 @@
-"""An account's handle taken out of its texts: what two accounts write is compared, not the names that they sign with."""
+"""An account's handle taken out of its texts, so that what two accounts write is compared and not how they sign."""
 
 import re
 import unicodedata
@@ -13,13 +13,14 @@ __all__ = ["mask_handle"]
 _LEAST_INSIDE = 6
 # A name of fewer is only taken out as it is written.
 _LEAST_SPELLED = 3
-# What letters of a skeleton may be written as, besides by repeating them.
-_WRITTEN = {
-    "o": "[o0]", "i": "[il1!|]", "e": "[e3€]", "a": "[a4@]", "s": "[s5$]", "t": "[t7]", "b": "[b8]",
-    "m": "(?:m|rn)", "w": "(?:w|vv)",
-}  # fmt: skip
-# What may part two letters: no sign that stands for a letter, so that there is one way only to read a text.
-_PARTED = r"(?:[^\w@€$!|\n]|_){0,2}"
+# One letter for all that may be written for it, and for what parts letters; a character stays one character.
+_AS_ONE = str.maketrans("l10€3@4$578_", "iioeeaasstb ")
+_STROKE = re.compile(r"(?<=[^\W_])[!|](?=[^\W_])")
+_PAIRS = {"m": "(?:m|rn)", "w": "(?:w|vv)"}
+# What may part two letters of a name.
+_PARTED = r"[^\w\n]{0,2}"
+_APART = re.compile(r"\W+")
+_REPEATED = re.compile(r"(\w)\1+")
 
 
 def mask_handle(text: str, handle: str | None) -> str:
@@ -32,40 +33,33 @@ def mask_handle(text: str, handle: str | None) -> str:
         text: any text, of any length.
         handle: the account's own; None when it has none, which leaves the text as it is.
     """
-    names = _names(handle) if handle else ()
-    if not names or not text:
+    written, spelled = _names(handle) if handle else ("", ())
+    if not written:
         return text
-    pattern = _pattern(names)
-    read = text.lower() if text.isascii() else "".join(map(_read_as, text))
+    read = _as_one(text)
+    # To make the pattern takes longer than to see that most texts do not need it.
+    bare = _bare(read)
+    if written not in read and not any(_bare(form) in bare for form in spelled):
+        return text
     parts, place = [], 0
-    for found in pattern.finditer(read):
+    for found in _pattern(written, spelled).finditer(read):
         parts += [text[place : found.start()], " "]
         place = found.end()
     return "".join([*parts, text[place:]])
 
 
-def _names(handle: str) -> tuple[str, ...]:
-    """What is looked for: the handle as written, its skeleton and its root, the longest first."""
-    written = "".join(map(_read_as, normal_handle(handle)))
-    spelled = {form for form in (skeleton(handle), root(handle)) if len(form) >= _LEAST_SPELLED and form.isalnum()}
-    return (written, *sorted(spelled, key=lambda form: (-len(form), form))) if written else ()
-
-
 @lru_cache(maxsize=1024)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    written, *spelled = names
-    return re.compile("|".join([*map(_spelled, spelled), rf"(?<!\w){re.escape(written)}(?!\w)"]))
+def _names(handle: str) -> tuple[str, tuple[str, ...]]:
+    """What is looked for: the handle as written, and its skeleton and root where they are long enough."""
+    spelled = {form for form in (skeleton(handle), root(handle)) if len(form) >= _LEAST_SPELLED and form.isalnum()}
+    longest_first = sorted(map(_as_one, spelled), key=lambda form: (-len(form), form))
+    return _as_one(normal_handle(handle)), tuple(longest_first)
 
 
-def _spelled(form: str) -> str:
-    """A pattern for a skeleton: each letter once or more, and between any two of them what parts letters."""
-    spelled = _PARTED.join(map(_repeated, form))
-    return spelled if len(form) >= _LEAST_INSIDE else rf"(?<![^\W_]){spelled}(?![^\W_])"
-
-
-def _repeated(letter: str) -> str:
-    written = _WRITTEN.get(letter, re.escape(letter))
-    return f"{written}(?:{_PARTED}{written})*"
+def _as_one(text: str) -> str:
+    """A text of the same length, in which all that may be written for a letter is that letter."""
+    read = text.lower() if text.isascii() else "".join(map(_read_as, text))
+    return _STROKE.sub("i", read).translate(_AS_ONE)
 
 
 @lru_cache(maxsize=20_000)
@@ -73,3 +67,24 @@ def _read_as(letter: str) -> str:
     """A character in small letters without its disguise; itself where it would become several, or nothing."""
     folded = fold(unicodedata.normalize("NFKC", letter))
     return folded if len(folded) == 1 else letter
+
+
+def _bare(read: str) -> str:
+    """Only letters and digits, none repeated: what holds no name here does not hold it in the text."""
+    return _REPEATED.sub(r"\1", _APART.sub("", read).replace("rn", "m").replace("vv", "w"))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(written: str, spelled: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join([*map(_spelled, spelled), rf"(?<!\w){re.escape(written)}(?!\w)"]))
+
+
+def _spelled(form: str) -> str:
+    """A pattern for a name: each letter once or more, and between any two of them what parts letters."""
+    spelled = _PARTED.join(map(_repeated, form))
+    return spelled if len(form) >= _LEAST_INSIDE else rf"(?<!\w){spelled}(?!\w)"
+
+
+def _repeated(letter: str) -> str:
+    written = _PAIRS.get(letter, re.escape(letter))
+    return f"{written}(?:{_PARTED}{written})*"

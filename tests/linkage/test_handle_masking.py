@@ -10,11 +10,22 @@ from linkage.handle_masking import mask_handle
 @pytest.mark.parametrize(
     ("handle", "written"),
     [
-        ("GreenLeaf", "GREENLEAF"), ("GreenLeaf", "Green Leaf"), ("GreenLeaf", "green_leaf"), ("GreenLeaf", "G r e e n L e a f"),
-        ("GreenLeaf", "gr33nl3af"), ("GreenLeaf", "grееnlеaf"), ("GreenLeaf", "GreenLeaaf"), ("TheGreenLeaf_UK", "GreenLeaf"),
-        ("green.leaf", "GreenLeaf"), ("Мария", "МАРИЯ"), ("深夜商店", "深夜商店"), ("a1", "A1"), ("☠☠", "☠☠"), ("wickedstuff", "vvicked stuff"),
+        ("GreenLeaf", "GREENLEAF"),
+        ("GreenLeaf", "Green Leaf"),
+        ("GreenLeaf", "green_leaf"),
+        ("GreenLeaf", "G r e e n L e a f"),
+        ("GreenLeaf", "gr33nl3af"),
+        ("GreenLeaf", "gr\u0435\u0435nl\u0435af"),
+        ("GreenLeaf", "GreenLeaaf"),
+        ("TheGreenLeaf_UK", "GreenLeaf"),
+        ("green.leaf", "GreenLeaf"),
+        ("\u041c\u0430\u0440\u0438\u044f", "\u041c\u0410\u0420\u0418\u042f"),
+        ("深夜商店", "深夜商店"),
+        ("a1", "A1"),
+        ("☠☠", "☠☠"),
+        ("wickedstuff", "vvicked stuff"),
     ],
-)  # fmt: skip
+)
 def test_a_handle_is_taken_out_however_it_is_written(handle: str, written: str) -> None:
     assert mask_handle(f"hello, {written}, best hash", handle).split() == ["hello,", ",", "best", "hash"]
 
