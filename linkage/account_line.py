@@ -88,14 +88,14 @@ def read_line(line: str, *, query: bool = False) -> AccountLine:
     whole = whole_characters(line)
     fields = _Fields(_json_object(whole))
     if whole != line:
-        fields.drop("line", "bytes that are no UTF-8 were replaced")
+        fields.drop("line", "bytes that are no UTF-8")
     account = AccountLine(id=_named(fields, "id"), market="" if query else _named(fields, "market"))
     if query:
         account.market = fields.text("market", longest=_LONGEST_FIELD) or ""
     account.handle = fields.text("handle", longest=_LONGEST_FIELD)
     account.description = fields.text("description") if not (query and fields.has("title")) else None
     account.terms = fields.text("terms")
-    account.pgp_keys = list(fields.each("pgp_keys", _text))
+    account.pgp_keys = list(fields.each("pgp_keys", _key))
     account.contacts = list(fields.each("contacts", _contact))
     account.external_ratings = list(fields.each("external_ratings", _rating))
     account.registered_at = fields.one("registered_at", _moment)
@@ -180,7 +180,7 @@ class _Fields:
         """A text; of a longer one the beginning."""
         text = self.one(name, _text)
         if text is not None and len(text) > longest:
-            self.drop(name, f"longer than {longest} characters, the rest was cut")
+            self.drop(name, f"what is beyond {longest} characters")
             return text[:longest]
         return text
 
@@ -208,7 +208,9 @@ def _listings(fields: _Fields) -> Iterator[ListingLine]:
 
 def _listing(fields: _Fields, place: str) -> ListingLine:
     listed = isinstance(fields.raw("category"), list)
-    category = tuple(fields.each("category", _text)) if listed else _path(fields.text("category"))
+    category = (
+        tuple(fields.each("category", _text)) if listed else _path(fields.text("category", longest=_LONGEST_FIELD))
+    )
     return ListingLine(
         place=place,
         listing_id=fields.text("id", longest=_LONGEST_FIELD),
@@ -254,6 +256,13 @@ def _text(value: object) -> str | None:
         raise _UnusableError("no text")
     # A character written as two escapes may be cut in half.
     return whole_characters(value).strip() or None
+
+
+def _key(value: object) -> str | None:
+    text = _text(value)
+    if text is not None and len(text) > LONGEST_TEXT:
+        raise _UnusableError(f"longer than {LONGEST_TEXT} characters")
+    return text
 
 
 def _short(value: object) -> str | None:

@@ -147,7 +147,7 @@ def test_broken_characters_are_replaced_and_told() -> None:
     )
     read = read_line(broken)
     assert read.handle == "Gr\ufffd\ufffde"
-    assert read.dropped == ["line: bytes that are no UTF-8 were replaced"]
+    assert read.dropped == ["line: bytes that are no UTF-8"]
     halves = read_line(
         '{"id": "a\\ud800", "market": "m\\udfff", "handle": "\\ud800x", "listings": [{"title": "\\udc00"}]}'
     )
@@ -156,13 +156,15 @@ def test_broken_characters_are_replaced_and_told() -> None:
 
 
 def test_a_text_that_no_person_wrote_is_cut_and_told() -> None:
-    read = read_line(line(description="a" * (LONGEST_TEXT + 1), handle="b" * 5_000_000))
+    read = read_line(line(description="a" * (LONGEST_TEXT + 1), handle="b" * 5_000_000, pgp_keys=["c" * 5_000_000]))
     assert len(read.description or "") == LONGEST_TEXT
     assert len(read.handle or "") == 1000
     assert read.dropped == [
-        "handle: longer than 1000 characters, the rest was cut",
-        f"description: longer than {LONGEST_TEXT} characters, the rest was cut",
+        "handle: what is beyond 1000 characters",
+        f"description: what is beyond {LONGEST_TEXT} characters",
+        f"pgp_keys: longer than {LONGEST_TEXT} characters",
     ]
+    assert read.pgp_keys == []
 
 
 def test_a_query_may_be_the_text_of_a_listing() -> None:

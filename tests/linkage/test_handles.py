@@ -11,7 +11,7 @@ WORDS = st.text("acdgmpyz", min_size=5, max_size=12)
 ANY_SCRIPT = st.text(
     st.characters(codec="utf-8", min_codepoint=0x20)
     | st.sampled_from(
-        "\u0430\u0435\u043e\u0440\u0441\u0410\u0412\u0415\u043f\u0440\u0416日本\u03b1βΣß中文ﷺل\u0627กำ\u0301\u200d☠🔥_-. 01345$@x"
+        "\u0430\u0435\u043e\u0440\u0410\u0412\u043f\u0416日本\u03b1βΣß中文ﷺل\u0627กำ\u0301\u200d☠🔥_-. 01345$@x"
     ),
     max_size=40,
 )
