@@ -12,24 +12,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from extractors.countries import parse_destinations
 from extractors.records import Contact, ExternalRating
-from extractors.transforms.conventions import Conventions, UnreadableError
-from extractors.transforms.dates import read_date
-from extractors.transforms.money import read_money
-from extractors.transforms.places import read_places
 from extractors.words import whole_characters
-from linkage.account import CONTACT_TYPES
-from linkage.offer import codes, photo_hash
+from linkage.field_values import (
+    LONGEST_FIELD,
+    LONGEST_TEXT,
+    UnusableError,
+    as_contact,
+    as_dollars,
+    as_key,
+    as_moment,
+    as_photo,
+    as_places,
+    as_rating,
+    as_text,
+    category_path,
+)
+from linkage.offer import codes
 
 __all__ = ["AccountLine", "ListingLine", "NoAccountError", "read_line"]
 
-# Of a longer text the beginning is read: the index reads no more of a page either, and no person writes so much.
-LONGEST_TEXT = 500_000
-# What is longer than this is no name, place, price or date.
-_LONGEST_FIELD = 1_000
-_DOLLARS = Conventions(currency="USD")
-_CATEGORY_SIGNS = (" > ", ">", " » ", " \u203a ", " | ", " :: ")
 # A text of a query in one line of so many characters is a title.
 LONGEST_TITLE = 200
 
@@ -91,15 +93,15 @@ def read_line(line: str, *, query: bool = False) -> AccountLine:
         fields.drop("line", "bytes that are no UTF-8")
     account = AccountLine(id=_named(fields, "id"), market="" if query else _named(fields, "market"))
     if query:
-        account.market = fields.text("market", longest=_LONGEST_FIELD) or ""
-    account.handle = fields.text("handle", longest=_LONGEST_FIELD)
+        account.market = fields.text("market", longest=LONGEST_FIELD) or ""
+    account.handle = fields.text("handle", longest=LONGEST_FIELD)
     account.description = fields.text("description") if not (query and fields.has("title")) else None
     account.terms = fields.text("terms")
-    account.pgp_keys = list(fields.each("pgp_keys", _key))
-    account.contacts = list(fields.each("contacts", _contact))
-    account.external_ratings = list(fields.each("external_ratings", _rating))
-    account.registered_at = fields.one("registered_at", _moment)
-    account.last_seen_at = fields.one("last_seen_at", _moment)
+    account.pgp_keys = list(fields.each("pgp_keys", as_key))
+    account.contacts = list(fields.each("contacts", as_contact))
+    account.external_ratings = list(fields.each("external_ratings", as_rating))
+    account.registered_at = fields.one("registered_at", as_moment)
+    account.last_seen_at = fields.one("last_seen_at", as_moment)
     account.ships_from = fields.places("ships_from")
     account.ships_to = fields.places("ships_to")
     account.listings = list(_listings(fields))
@@ -127,10 +129,6 @@ def _named(fields: "_Fields", name: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise NoAccountError(f"{name}: {'no text' if fields.has(name) else 'is missing'}")
     return whole_characters(value)
-
-
-class _UnusableError(ValueError):
-    """A value is not what its field holds; says what is wrong."""
 
 
 class _Fields:
@@ -164,7 +162,7 @@ class _Fields:
             return None
         try:
             return read(value)
-        except _UnusableError as error:
+        except UnusableError as error:
             self.drop(name, str(error))
             return None
 
@@ -178,7 +176,7 @@ class _Fields:
 
     def text(self, name: str, *, longest: int = LONGEST_TEXT) -> str | None:
         """A text; of a longer one the beginning."""
-        text = self.one(name, _text)
+        text = self.one(name, as_text)
         if text is not None and len(text) > longest:
             self.drop(name, f"what is beyond {longest} characters")
             return text[:longest]
@@ -186,7 +184,7 @@ class _Fields:
 
     def places(self, name: str) -> tuple[str, ...]:
         """The countries of a field: codes or names, in a list or in a text."""
-        return codes(code for found in self.each(name, _places) for code in found)
+        return codes(code for found in self.each(name, as_places) for code in found)
 
     def objects(self, name: str) -> "Iterator[tuple[int, _Fields]]":
         """The objects of a list, with their places in it."""
@@ -209,18 +207,20 @@ def _listings(fields: _Fields) -> Iterator[ListingLine]:
 def _listing(fields: _Fields, place: str) -> ListingLine:
     listed = isinstance(fields.raw("category"), list)
     category = (
-        tuple(fields.each("category", _text)) if listed else _path(fields.text("category", longest=_LONGEST_FIELD))
+        tuple(fields.each("category", as_text))
+        if listed
+        else category_path(fields.text("category", longest=LONGEST_FIELD))
     )
     return ListingLine(
         place=place,
-        listing_id=fields.text("id", longest=_LONGEST_FIELD),
+        listing_id=fields.text("id", longest=LONGEST_FIELD),
         title=fields.text("title"),
         description=fields.text("description"),
         category=category,
-        price_usd=fields.one("price_usd", _price),
+        price_usd=fields.one("price_usd", as_dollars),
         ships_from=fields.places("ships_from"),
         ships_to=fields.places("ships_to"),
-        photos=tuple(dict.fromkeys(fields.each("images", _photo))),
+        photos=tuple(dict.fromkeys(fields.each("images", as_photo))),
     )
 
 
@@ -236,113 +236,3 @@ def _own_text(fields: _Fields) -> list[ListingLine]:
         is_title = "\n" not in text and len(text) <= LONGEST_TITLE
         found.append(ListingLine("text", title=text if is_title else None, description=None if is_title else text))
     return found
-
-
-def _path(text: str | None) -> tuple[str, ...]:
-    """The parts of a category written as a path: "D&C > cannabis > flowers"."""
-    if text is None:
-        return ()
-    sign = next((sign for sign in _CATEGORY_SIGNS if sign in text), None)
-    return tuple(part.strip() for part in text.split(sign) if part.strip()) if sign else (text,)
-
-
-def _text(value: object) -> str | None:
-    """A text, or a number that a program took a name of digits for; None of blanks, and of what is not a number."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if not isinstance(value, str):
-        raise _UnusableError("no text")
-    # A character written as two escapes may be cut in half.
-    return whole_characters(value).strip() or None
-
-
-def _key(value: object) -> str | None:
-    text = _text(value)
-    if text is not None and len(text) > LONGEST_TEXT:
-        raise _UnusableError(f"longer than {LONGEST_TEXT} characters")
-    return text
-
-
-def _short(value: object) -> str | None:
-    text = _text(value)
-    if text is not None and len(text) > _LONGEST_FIELD:
-        raise _UnusableError(f"longer than {_LONGEST_FIELD} characters")
-    return text
-
-
-def _price(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise _UnusableError("no price")
-    if isinstance(value, int | float):
-        if math.isnan(value):
-            return None
-        amount = float(value)
-    else:
-        text = _short(value)
-        try:
-            money = read_money(text, _DOLLARS) if text is not None else None
-        except UnreadableError as error:
-            raise _UnusableError("no price") from error
-        if money is None:
-            return None
-        if money.currency != "USD":
-            raise _UnusableError("not in US dollars")
-        amount = float(money.amount)
-    if not math.isfinite(amount) or amount < 0:
-        raise _UnusableError("no price")
-    return amount
-
-
-def _moment(value: object) -> datetime | None:
-    text = _short(value) if isinstance(value, str) else None
-    if text is None:
-        raise _UnusableError("no date")
-    try:
-        return read_date(text, _DOLLARS)
-    except UnreadableError as error:
-        raise _UnusableError("no date") from error
-
-
-def _places(value: object) -> tuple[str, ...] | None:
-    text = _short(value)
-    if text is None:
-        return None
-    try:
-        found = read_places(text, _DOLLARS)
-    except UnreadableError as error:
-        # A program may write codes small, which in running text are words.
-        small = parse_destinations(text.upper()).to if len(text) == 2 else ()
-        if small:
-            return small
-        raise _UnusableError("no place that is known") from error
-    return tuple(found) if found else None
-
-
-def _photo(value: object) -> str | None:
-    text = _short(value)
-    if text is None:
-        return None
-    digits = photo_hash(text)
-    if digits is None:
-        raise _UnusableError("no perceptual hash of 16 or 64 hexadecimal digits")
-    return digits
-
-
-def _contact(value: object) -> Contact | None:
-    if not isinstance(value, dict):
-        raise _UnusableError("no object")
-    kind, name = _short(value.get("type")), _short(value.get("value"))
-    if kind is None or name is None or kind.casefold() not in CONTACT_TYPES:
-        raise _UnusableError("no contact of a type that is known")
-    return Contact(type=kind.casefold(), value=name)
-
-
-def _rating(value: object) -> ExternalRating | None:
-    if not isinstance(value, dict):
-        raise _UnusableError("no object")
-    market = _short(value.get("market"))
-    if market is None:
-        raise _UnusableError("no market")
-    return ExternalRating(market=market, handle=_short(value.get("handle")))

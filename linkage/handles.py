@@ -76,7 +76,8 @@ def skeleton(handle: str) -> str:
 def root(handle: str) -> str:
     """The skeleton of a handle without what sellers and their copies add: "the", "official", a country, a number.
 
-    Never fewer than `FEWEST_LETTERS` letters, unless the handle has fewer. The same again for what it gives.
+    Never fewer than `FEWEST_LETTERS` letters, unless the handle has fewer, and never an ordinary word that was a part of
+    it: "user501" stays. The same again for what it gives.
     """
     form = fold(normal_handle(handle))
     while True:
@@ -121,9 +122,9 @@ def _as_letters(run: re.Match[str]) -> str:
 
 
 def _stripped(form: str) -> str:
-    """A folded handle without affixes, as long as letters enough stay."""
+    """A folded handle without affixes, as long as a name stays."""
     while True:
-        shorter = next((bare for bare in _shorter(form) if bare != form and _letters(bare) >= FEWEST_LETTERS), None)
+        shorter = next((bare for bare in _shorter(form) if bare != form and _is_name(bare)), None)
         if shorter is None:
             return form
         form = shorter
@@ -144,9 +145,10 @@ def _is_spelled_with_digits(form: str) -> bool:
     return re.search(r"[^\W\d_][0134578]+[^\W\d_].*(?<!\d)\d$", form) is not None
 
 
-def _letters(form: str) -> int:
-    """How many letters a handle has to the eye."""
-    return sum(one.isalpha() for one in skeleton(form))
+def _is_name(form: str) -> bool:
+    """Whether a handle has letters enough to the eye, and is more than an ordinary word."""
+    looks = skeleton(form)
+    return sum(one.isalpha() for one in looks) >= FEWEST_LETTERS and looks not in _ordinary()
 
 
 class _Affixes(BaseModel):
@@ -162,12 +164,24 @@ class _AffixesFile(BaseModel):
     sources: list[str]
     suffixes: _Affixes
     prefixes: _Affixes
+    ordinary: list[str]
+
+
+@cache
+def _file() -> _AffixesFile:
+    return _AffixesFile.model_validate(yaml.safe_load(_AFFIXES_FILE.read_text(encoding="utf-8")))
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """The skeletons of words that are no name."""
+    return frozenset(map(skeleton, _file().ordinary))
 
 
 @cache
 def _affixes() -> tuple[re.Pattern[str], ...]:
     """What is cut, in order: what is parted from the name before what runs on from it."""
-    file = _AffixesFile.model_validate(yaml.safe_load(_AFFIXES_FILE.read_text(encoding="utf-8")))
+    file = _file()
     suffixes = _any_of([*file.suffixes.apart, *file.suffixes.anywhere])
     prefixes = _any_of([*file.prefixes.apart, *file.prefixes.anywhere])
     return (

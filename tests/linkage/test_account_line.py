@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.account_line import LONGEST_TEXT, NoAccountError, read_line
+from linkage.account_line import NoAccountError, read_line
+from linkage.field_values import LONGEST_TEXT
 
 
 def line(**fields: object) -> str:
@@ -26,7 +27,7 @@ def test_every_field_of_the_contract_and_beside_it() -> None:
             registered_at="2019-05-01",
             last_seen_at="2020-03-01T12:00:00+02:00",
             ships_from="Germany",
-            ships_to=["us", "UK", "Worldwide"],
+            ships_to=["us", "no", "UK", "Worldwide"],
             listings=[
                 {"title": "hash", "id": 7, "price_usd": "$1,250.50", "category": "D&C > cannabis > hash",
                  "ships_from": "NL", "ships_to": "Worldwide except USA", "images": ["A" * 16, "b" * 64], "stock": 3},
@@ -40,7 +41,7 @@ def test_every_field_of_the_contract_and_beside_it() -> None:
     assert [(one.market, one.handle) for one in read.external_ratings] == [("Dream Market", "leaf"), ("empire", None)]
     assert read.registered_at == datetime(2019, 5, 1, tzinfo=UTC)
     assert read.last_seen_at == datetime(2020, 3, 1, 10, tzinfo=UTC)
-    assert (read.ships_from, read.ships_to) == (("DE",), ("GB", "US", "WW"))
+    assert (read.ships_from, read.ships_to) == (("DE",), ("GB", "NO", "US", "WW"))
     first, second = read.listings
     assert (first.place, first.listing_id, first.title, first.price_usd) == ("listings[0].", "7", "hash", 1250.5)
     assert (first.category, first.ships_from, first.ships_to) == (("D&C", "cannabis", "hash"), ("NL",), ("WW",))

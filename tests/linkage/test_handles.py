@@ -140,6 +140,11 @@ def test_ends_of_words_are_no_affixes(handle: str) -> None:
     assert root(handle) == skeleton(handle)
 
 
+def test_what_would_be_an_ordinary_word_keeps_what_tells_it_apart() -> None:
+    assert len({root(handle) for handle in ("user501", "user6969", "Dutch_Official", "TheDutchShop", "dutch")}) == 5
+    assert root("dutchhouse_official") == root("TheDutchHouse")
+
+
 @given(ANY_SCRIPT, ANY_SCRIPT)
 def test_similarity_is_the_same_in_either_order_and_between_0_and_1(one: str, other: str) -> None:
     assert 0.0 <= similarity(one, other) == similarity(other, one) <= 1.0
