@@ -76,8 +76,8 @@ def skeleton(handle: str) -> str:
 def root(handle: str) -> str:
     """The skeleton of a handle without what sellers and their copies add: "the", "official", a country, a number.
 
-    Never fewer than `FEWEST_LETTERS` letters, unless the handle has fewer, and never an ordinary word that was a part of
-    it: "user501" stays. The same again for what it gives.
+    Never fewer than `FEWEST_LETTERS` letters, unless the handle has fewer, and never an ordinary word that it was made
+    of: "user501" stays. The same again for what it gives.
     """
     form = fold(normal_handle(handle))
     while True:
