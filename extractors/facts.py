@@ -15,7 +15,17 @@ from extractors.goods_facts import Goods, goods_of
 from extractors.records import Contact, Mention
 from extractors.shipping.destinations import destinations
 
-__all__ = ["Account", "Address", "DeliveryDays", "Facts", "Goods", "Measured", "facts", "is_the_writers"]
+__all__ = [
+    "Account",
+    "Address",
+    "DeliveryDays",
+    "Facts",
+    "Goods",
+    "Measured",
+    "facts",
+    "is_the_writers",
+    "other_accounts",
+]
 
 _CONTACTS = (
     "email", "telegram", "wickr", "session", "signal", "threema", "jabber", "tox", "icq", "discord", "phone", "onion",
@@ -109,7 +119,7 @@ def facts(mentions: Sequence[Mention], text: str) -> Facts:
             if one.type == "crypto_address" and is_the_writers(one)
         ),
         pgp_fingerprints=_once(one.value for one in mentions if one.type == "pgp_key" and is_the_writers(one)),
-        other_accounts=_other_accounts(mentions),
+        other_accounts=other_accounts(mentions),
         goods=goods,
     )
 
@@ -150,8 +160,12 @@ def _contacts(mentions: Sequence[Mention]) -> list[Contact]:
     )
 
 
-def _other_accounts(mentions: Sequence[Mention]) -> list[Account]:
-    """Each account once, no boasts: a market without a handle only where no handle there is given."""
+def other_accounts(mentions: Sequence[Mention]) -> list[Account]:
+    """The accounts that a text claims, each once, no boasts: a market without a handle only where none there is given.
+
+    Args:
+        mentions: of one text.
+    """
     stated = [one for one in mentions if one.type == "other_account" and one.confidence >= _LEAST_ACCOUNT]
     handles: dict[str, dict[str, str]] = {}
     for one in stated:

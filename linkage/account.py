@@ -1,14 +1,32 @@
-"""An account on one market, and the clues it shows: what linkage compares."""
+"""An account on one market and all that it shows: what linkage compares."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from extractors.facts import is_the_writers
 from extractors.records import Contact, Mention
+from linkage.claims import Claim, account_name
+from linkage.offer import Offer
+from linkage.sighting import Sighting
+
+__all__ = [
+    "CONTACT_TYPES",
+    "KEY_FIELD",
+    "Account",
+    "Claim",
+    "Clue",
+    "ClueKind",
+    "Offer",
+    "Sighting",
+    "clue_of_contact",
+    "clues_of_mention",
+    "fingerprint",
+    "merge_clues",
+]
 
 ClueKind = Literal["pgp_key", "crypto_address", "contact"]
 
@@ -25,17 +43,6 @@ _FINGERPRINT = re.compile(r"[0-9A-F]{40}(?:[0-9A-F]{24})?")
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Sighting(_Model):
-    """Where a clue was seen: a record (``vendor:MARKET/HANDLE``), its field, and the capture that states the field.
-
-    ``capture_id`` is None when the account came from a file and not from the archive.
-    """
-
-    record: str
-    field: str
-    capture_id: str | None = None
 
 
 class Clue(_Model):
@@ -67,12 +74,54 @@ class Clue(_Model):
 
 
 class Account(_Model):
-    """One account on one market. ``id`` is unique among all accounts (in the index: ``market/handle``)."""
+    """One account on one market.
+
+    Attributes:
+        id: unique among all accounts (in the index: ``market/handle``).
+        market: as the records, or the file, name it; ``""`` of a text whose market is not known.
+        handle: as written.
+        clues: keys, addresses and contacts.
+        claims: accounts on other markets that it says are its seller's.
+        description: the profile, as written.
+        terms: the terms of sale, as written.
+        offers: its listings, sorted by record.
+        ships_from: country codes, sorted: as its page states them, else as its profile or terms say.
+        ships_to: the same of destinations.
+        registered_at: when it was opened, as its page states it.
+        last_seen_at: when it was last active, as its page states it.
+        record: the record of its own page, ``vendor:MARKET/HANDLE``, or its id in a file; None when only listings of it
+            were seen.
+        sources: for each field of that record the capture that states it.
+    """
 
     id: str
     market: str
     handle: str | None = None
     clues: tuple[Clue, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    description: str | None = None
+    terms: str | None = None
+    offers: tuple[Offer, ...] = ()
+    ships_from: tuple[str, ...] = ()
+    ships_to: tuple[str, ...] = ()
+    registered_at: AwareDatetime | None = None
+    last_seen_at: AwareDatetime | None = None
+    record: str | None = None
+    sources: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def own_name(self) -> str | None:
+        """``market/handle`` in the form in which other accounts' claims name it; None where one is missing."""
+        return account_name(self.market, self.handle)
+
+    def sightings(self, field: str) -> tuple[Sighting, ...]:
+        """Where a field of the account's own page (``handle``, ``description``) is to be seen.
+
+        The handle of an account whose own page was not seen is to be seen on its listings.
+        """
+        if self.record is not None:
+            return (Sighting(record=self.record, field=field, capture_id=self.sources.get(field)),)
+        return tuple(offer.sighting("vendor") for offer in self.offers) if field == "handle" else ()
 
 
 def fingerprint(text: str) -> str | None:
@@ -121,13 +170,9 @@ def _merged(same: list[Clue]) -> Clue:
     return same[0].model_copy(
         update={
             "names": tuple(sorted({name for clue in same for name in clue.names})),
-            "sightings": tuple(sorted(sightings, key=_sighting_order)),
+            "sightings": tuple(sorted(sightings, key=lambda seen: seen.order)),
         }
     )
-
-
-def _sighting_order(sighting: Sighting) -> tuple[str, str, str]:
-    return sighting.record, sighting.field, sighting.capture_id or ""
 
 
 def _clues_of_key(mention: Mention, sighting: Sighting) -> list[Clue]:

@@ -1,5 +1,6 @@
 """``link``: which accounts are the same seller, on the index or on files of accounts."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,7 @@ from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
 from desk.rooms import open_index
 from desk.terminal import messages, output, print_json
-from extractors.pipeline import build_pipeline, read_text
+from extractors.pipeline import build_pipeline, read_texts
 from linkage.account import Account
 from linkage.accounts_file import read_accounts
 from linkage.candidates import rank_candidates
@@ -82,7 +83,7 @@ def _accounts_of(file: Path) -> list[Account]:
     nlp = build_pipeline()
     try:
         with file.open(encoding="utf-8", errors="surrogateescape") as lines:
-            read = read_accounts(lines, lambda text, source: read_text(nlp, text, source=source))
+            read = read_accounts(lines, partial(read_texts, nlp))
     except OSError as error:
         raise NightpostError(f"cannot read {file}: {error.strerror}; check the path") from error
     for fault in read.faults:
