@@ -36,7 +36,7 @@ class Usual:
 
 def cohort(vectors: Vectors) -> Vectors:
     """Some of the accounts that have texts, evenly spread over all."""
-    with_texts = np.flatnonzero(np.diff(vectors.views[0].indptr))
+    with_texts = np.flatnonzero(vectors.has_texts())
     if len(with_texts) > COHORT:
         with_texts = with_texts[np.linspace(0, len(with_texts) - 1, COHORT).round().astype(np.int64)]
     return vectors.rows(with_texts)

@@ -104,6 +104,10 @@ class Vectors:
     def __len__(self) -> int:
         return int(self.views[0].shape[0])
 
+    def has_texts(self) -> NDArray[np.bool_]:
+        """For each account whether it has any."""
+        return np.asarray(np.diff(self.views[0].indptr) > 0)
+
     def rows(self, which: NDArray[np.int64]) -> "Vectors":
         """Those of the accounts at these places."""
         return Vectors(tuple(view[which] for view in self.views))

@@ -1,0 +1,153 @@
+"""From accounts to the table of features: one row for each account, all that the engine compares but the wording."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from linkage.account import Account, Clue
+from linkage.handle_masking import mask_handle
+from linkage.handles import normal_handle, root, skeleton
+from linkage.offer import Offer
+from linkage.passages import number_of, signatures
+from linkage.spread import ClueKey
+
+PRICE_STEP = 1.25
+"""Prices within one step of each other are in one band, or in the next: the first figure is what exchange rates and a
+year's inflation move a price by."""
+
+FEWEST_TITLE_LETTERS = 12
+"""A title with fewer letters is one that anybody may write ("Custom order")."""
+
+MOST_HOLDERS = 12
+"""A passage or a form of titles that more accounts show is the market's, or a template."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def texts_of(account: Account) -> list[str]:
+    """What an account wrote, each a title or a passage, its own handle taken out; nothing twice."""
+    written = chain(
+        (offer.title for offer in account.offers),
+        chain.from_iterable((text or "").splitlines() for text in (account.description, account.terms)),
+        chain.from_iterable((offer.description or "").splitlines() for offer in account.offers),
+    )
+    masked = (mask_handle(text, account.handle).strip() for text in written if text)
+    return list(dict.fromkeys(text for text in masked if text))
+
+
+def long_texts_of(account: Account) -> list[str]:
+    """The profile, the terms and the descriptions, as far as there are any; each once."""
+    written = (account.description, account.terms, *(offer.description for offer in account.offers))
+    return list(dict.fromkeys(text for text in written if text))
+
+
+def passages_of(account: Account) -> dict[int, str]:
+    """The signatures of the passages that an account shows, with the passage of each."""
+    return signatures(long_texts_of(account))
+
+
+def title_forms_of(account: Account) -> dict[int, str]:
+    """The forms of an account's titles, numbers and signs aside, as whole numbers, with a title of each form."""
+    forms: dict[int, str] = {}
+    for offer in account.offers:
+        title = mask_handle(offer.title or "", account.handle)
+        form = " ".join("".join(one if one.isalpha() else " " for one in title.casefold()).split())
+        if sum(map(str.isalpha, form)) >= FEWEST_TITLE_LETTERS:
+            forms.setdefault(number_of(form.encode(errors="replace")), title)
+    return forms
+
+
+def feature_rows(accounts: Sequence[Account], discounted: Collection[ClueKey]) -> Iterator[dict[str, Any]]:
+    """The rows of the table of features (`linkage.feature_table`), in the order of the accounts.
+
+    Args:
+        accounts: all that are compared; what many of them show is taken out of the texts' features.
+        discounted: the keys, addresses and contacts that prove nothing.
+    """
+    passages = [list(passages_of(account)) for account in accounts]
+    titles = [list(title_forms_of(account)) for account in accounts]
+    common = _common(passages) | _common(titles)
+    for account, shown, forms in zip(accounts, passages, titles, strict=True):
+        yield {
+            **_clues(account, discounted),
+            **_offers(account.offers),
+            "account_id": account.id,
+            "market": account.market,
+            "name": account.own_name,
+            "claims": sorted({claim.name for claim in account.claims if claim.name is not None}),
+            **_names(account.handle),
+            "passages": sorted(set(shown) - common),
+            "title_forms": sorted(set(forms) - common),
+            "origin": _places(account.ships_from, (offer.ships_from for offer in account.offers)),
+            "destinations": _places(account.ships_to, (offer.ships_to for offer in account.offers)),
+            "opened": _days(account.registered_at),
+            "closed": _days(account.last_seen_at),
+            "text_size": len(account.offers),
+        }
+
+
+def price_bands(offer: Offer) -> Iterator[str]:
+    """What is sold at what price: substance, amount, and the two bands that the price is nearest to."""
+    if not offer.price_usd or offer.total is None:
+        return
+    step = np.log(offer.price_usd) / np.log(PRICE_STEP)
+    for substance in offer.substances:
+        for band in {int(np.floor(step)), int(np.ceil(step))}:
+            yield f"{substance} {offer.total.value:g} {offer.total.unit} {band}"
+
+
+def _names(handle: str | None) -> dict[str, str | None]:
+    if not handle or not normal_handle(handle):
+        return {"handle": None, "handle_skeleton": None, "handle_root": None}
+    return {"handle": normal_handle(handle), "handle_skeleton": skeleton(handle), "handle_root": root(handle)}
+
+
+def _clues(account: Account, discounted: Collection[ClueKey]) -> dict[str, list[str]]:
+    counted = [clue for clue in account.clues if clue.key not in discounted]
+    by_kind: Mapping[str, list[Clue]] = defaultdict(list)
+    for clue in counted:
+        by_kind[clue.kind].append(clue)
+    own = [clue for clue in by_kind["pgp_key"] if clue.is_own_key]
+    return {
+        "keys": sorted(clue.value for clue in by_kind["pgp_key"]),
+        "own_keys": sorted({clue.primary or clue.value for clue in own}),
+        "key_names": sorted({name.casefold() for clue in own for name in clue.names}),
+        "addresses": sorted(clue.value for clue in by_kind["crypto_address"]),
+        "contacts": sorted(clue.key[1] for clue in by_kind["contact"]),
+    }
+
+
+def _offers(offers: Iterable[Offer]) -> dict[str, list[str]]:
+    goods: set[str] = set()
+    amounts: set[str] = set()
+    prices: set[str] = set()
+    photos: set[str] = set()
+    for offer in offers:
+        goods.update(offer.substances or ((f"{offer.goods}",) if offer.goods not in {None, "drug", "other"} else ()))
+        if offer.total is not None:
+            amounts.update(f"{substance} {offer.total.value:g} {offer.total.unit}" for substance in offer.substances)
+        prices.update(price_bands(offer))
+        photos.update(offer.photos)
+    return {
+        "goods": sorted(goods),
+        "offers": sorted(amounts),
+        "prices": sorted(prices),
+        "photos": sorted(photos),
+    }
+
+
+def _places(stated: Iterable[str], offered: Iterable[Iterable[str]]) -> list[str]:
+    return sorted({*stated, *chain.from_iterable(offered)})
+
+
+def _days(moment: datetime | None) -> int | None:
+    return None if moment is None else (moment - _EPOCH).days
+
+
+def _common(shown: Iterable[Iterable[int]]) -> set[int]:
+    holders = Counter(chain.from_iterable(set(one) for one in shown))
+    return {value for value, count in holders.items() if count > MOST_HOLDERS}
