@@ -13,8 +13,9 @@ def write_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> int:
     """Write objects as JSON, one a line, as they come; returns how many."""
     count = 0
     with path.open("w", encoding="utf-8") as file:
-        for count, line in enumerate(lines, 1):
+        for line in lines:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            count += 1
     return count
 
 

@@ -52,7 +52,7 @@ def evidence_of(seed: int, career: Sequence[Opening]) -> list[Shown]:
 
 
 def evidence_of_impersonator(seed: int, one: Opening, victim: Opening) -> Shown:
-    """An impersonator's: a key of his own in the victim's name, contacts of his own, at most a word of being the other."""
+    """An impersonator's: a key of his own in the victim's name, contacts of his own, at most a false claim."""
     draw = stream(seed, "evidence", one.seller)
     shown = Shown()
     if draw.random() < 0.9:

@@ -68,7 +68,8 @@ class Hand:
         capitals, profile_capitals: of titles and of profiles.
         misspelt: words that this writer always gets wrong.
         favourites: for each slot of `Wording.words`, the one or two that this writer uses.
-        apostrophes, spaced_marks, double_spaces: whether don't is dont, marks stand after a space, sentences end in two.
+        apostrophes: whether don't is not dont.
+        spaced_marks, double_spaces: whether marks stand after a space, and sentences after two.
         full_stops: whether sentences in profiles end in full stops.
         end: how a sentence of some weight ends instead.
         bullet, heading: how profiles are laid out.

@@ -7,9 +7,10 @@ from replica.sellers.vocabulary import wording
 _LEET = str.maketrans({"o": "0", "i": "1", "e": "3", "a": "4", "s": "5"})
 _ALIKE = str.maketrans({"l": "I", "I": "l", "o": "0", "O": "0", "m": "rn"})
 _SYLLABLES = (
-    "ba be bo bri cha da de dro fi fro ga go gri ha he jo ka ki kro la le lo ma mi mo na ni no pa pi pro qua ra ri ro sa "
-    "se shi ska ta te tho tri va ve vi vo wa wi xa xe ya za ze zo"
-).split()
+    *("ba", "be", "bo", "bri", "cha", "da", "de", "dro", "fi", "fro", "ga", "go", "gri", "ha", "he", "jo", "ka", "ki"),
+    *("kro", "la", "le", "lo", "ma", "mi", "mo", "na", "ni", "no", "pa", "pi", "pro", "qua", "ra", "ri", "ro", "sa"),
+    *("se", "shi", "ska", "ta", "te", "tho", "tri", "va", "ve", "vi", "vo", "wa", "wi", "xa", "xe", "ya", "za", "zo"),
+)
 
 
 def draw_handle(draw: random.Random) -> str:

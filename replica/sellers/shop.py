@@ -91,8 +91,8 @@ def draw_ware(draw: random.Random, key: str, level: float, sentences: Sequence[s
 def restocked(shop: Shop, draw: random.Random, *, kept: float, sentences: Sequence[str]) -> Shop:
     """The shop on another market or later: so large a part of the wares is kept, others come in; prices move."""
     wares = [ware for ware in shop.wares if draw.random() < kept] or [draw.choice(shop.wares)]
-    for _ in range(round(len(shop.wares) * (1 - kept) * draw.uniform(0.3, 1.3))):
-        wares.append(draw_ware(draw, draw.choice(shop.wares).key, 1.0, sentences))
+    new = round(len(shop.wares) * (1 - kept) * draw.uniform(0.3, 1.3))
+    wares += [draw_ware(draw, draw.choice(shop.wares).key, 1.0, sentences) for _ in range(new)]
     moved = draw.uniform(0.9, 1.12)
     wares = [replace(ware, usd=ware.usd * moved * draw.uniform(0.97, 1.03)) for ware in wares]
     draw.shuffle(wares)

@@ -73,8 +73,7 @@ class HandleWords(_Entry):
 
 
 class ClaimWords(_Entry):
-    """How profiles speak of other accounts and keys: of earlier accounts, of later ones, of a key that was; of a
-    reseller's wallet; and what impersonators say."""
+    """How profiles speak of earlier accounts, later ones and former keys; of a reseller; and what impersonators say."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
