@@ -86,54 +86,48 @@ class SellerWorld:
             repertoire = rewritten(repertoire, draw, hand, kept=_one_of(draw, _KEPT))
             shop = restocked(shop, draw, kept=draw.choice((0.2, 0.5, 0.7, 0.9)), sentences=repertoire.sentences)
         most = 0 if draw.random() < _NO_LISTINGS else min(60, 1 + round(draw.lognormvariate(1.7, 1.0)))
-        offered = listings(shop, hand, draw, one.handle, most=most)
-        text = "\n\n".join(profile(repertoire, hand, one.handle))
-        return self._line(one, text or None, terms(repertoire, hand) or None, offered, shop.origin, shop.destinations)
+        line = self._empty(one)
+        line["description"] = "\n\n".join(profile(repertoire, hand, one.handle)) or None
+        line["terms"] = terms(repertoire, hand) or None
+        line["ships_from"], line["ships_to"] = list(shop.origin), list(shop.destinations)
+        line["listings"] = _numbered(listings(shop, hand, draw, one.handle, most=most), line["id"])
+        return line
 
     def _copied_account(self, one: Opening, of: tuple[int, int]) -> AccountLine:
         """An impersonator's account: the victim's profile and terms word for word, most of his titles, lower prices."""
-        victim = next(opening for opening in self._careers[of[0]] if opening.place == of[1])
+        victim = self._careers[of[0]][of[1]]
         copied = self._own_account(victim)
         draw = stream(self.seed, "account", one.seller, one.place)
         share, cheaper = draw.uniform(0.5, 1.0), draw.uniform(0.6, 1.0)
-        offered = [ListingLine(**line) for line in copied["listings"] if draw.random() < share]
-        for line in offered:
-            line["price_usd"] = round((line["price_usd"] or 0) * cheaper, 2)
-        origin, destinations = copied["ships_from"], copied["ships_to"]
-        return self._line(one, copied["description"], copied["terms"], offered, tuple(origin), tuple(destinations))
+        line = self._empty(one)
+        line["description"], line["terms"] = copied["description"], copied["terms"]
+        line["ships_from"], line["ships_to"] = copied["ships_from"], copied["ships_to"]
+        taken = [listing for listing in copied["listings"] if draw.random() < share]
+        for listing in taken:
+            listing["price_usd"] = round((listing["price_usd"] or 0) * cheaper, 2)
+        line["listings"] = _numbered(taken, line["id"])
+        return line
 
-    def _line(
-        self,
-        one: Opening,
-        description: str | None,
-        rules: str | None,
-        offered: list[ListingLine],
-        origin: tuple[str, ...],
-        destinations: tuple[str, ...],
-    ) -> AccountLine:
-        name = self._ids[one.seller, one.place]
-        for at, listing in enumerate(offered):
-            listing["id"] = f"{name}-{at}"
+    def _empty(self, one: Opening) -> AccountLine:
         return AccountLine(
-            id=name,
+            id=self._ids[one.seller, one.place],
             market=one.market,
             handle=one.handle,
-            description=description,
-            terms=rules,
+            description=None,
+            terms=None,
             pgp_keys=[],
             contacts=[],
             external_ratings=[],
             registered_at=one.opened.isoformat(),
             last_seen_at=one.last_seen.isoformat(),
-            ships_from=list(origin),
-            ships_to=list(destinations),
-            listings=offered,
+            ships_from=[],
+            ships_to=[],
+            listings=[],
         )
 
     def _shown(self, one: Opening) -> Shown:
         if one.of:
-            victim = next(opening for opening in self._careers[one.of[0]] if opening.place == one.of[1])
-            return evidence_of_impersonator(self.seed, one, victim)
+            return evidence_of_impersonator(self.seed, one, self._careers[one.of[0]][one.of[1]])
         return evidence_of(self.seed, self._careers[one.seller])[one.place]
 
     def _make_seller(self, number: int) -> _Seller:
@@ -148,3 +142,10 @@ class SellerWorld:
 
 def _one_of(draw: random.Random, weights: tuple[tuple[float, int], ...]) -> float:
     return draw.choices([value for value, _ in weights], weights=[weight for _, weight in weights])[0]
+
+
+def _numbered(offered: list[ListingLine], account: str) -> list[ListingLine]:
+    """The listings with ids of their own."""
+    for at, listing in enumerate(offered):
+        listing["id"] = f"{account}-{at}"
+    return offered

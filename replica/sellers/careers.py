@@ -1,8 +1,8 @@
 """Careers: which sellers there are, on which markets each opens an account, when, and under which handle."""
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from replica.sellers.handles import draw_handle, lookalike, variant
@@ -18,6 +18,10 @@ COPIERS, LOOKALIKES, IMPERSONATORS = 0.04, 0.05, 0.025
 
 _KEEPS_HANDLE, _VARIES_HANDLE = 0.72, 0.15
 _MIGRATES, _SAME_MARKET = 0.55, 0.015
+_STAYS, _DAYS_OF_LEAVERS = (
+    0.5,
+    250,
+)  # Half stay until the market closes; the others leave after so many days on average.
 _SAME_HANDLE = 0.3  # of those whose handle looks like another's, so many have the very same one elsewhere
 
 
@@ -84,7 +88,7 @@ def _career(
         handle = resembled if draw.random() < _SAME_HANDLE else lookalike(draw, resembled)
     latest = markets().closing(first) - timedelta(days=30)
     opened = _between(draw, spans[first].opened, latest)
-    career = [_opening(draw, register, number, 0, first, handle, opened, kind)]
+    career = [_entered(draw, register, Opening(number, 0, first, handle, opened, opened, kind))]
     count = draw.choices(list(ACCOUNTS_OF_ONE), weights=list(ACCOUNTS_OF_ONE.values()))[0]
     for place in range(1, count):
         following = _next(draw, career)
@@ -93,7 +97,7 @@ def _career(
         market, opened, migrated = following
         handle = _next_handle(draw, career[-1].handle)
         told: AccountKind = "migrated" if migrated and kind == "normal" else kind
-        career.append(_opening(draw, register, number, place, market, handle, opened, told))
+        career.append(_entered(draw, register, Opening(number, place, market, handle, opened, opened, told)))
     return tuple(career)
 
 
@@ -119,21 +123,13 @@ def _next(draw: random.Random, career: Sequence[Opening]) -> tuple[str, date, bo
     return draw.choices(list(open_then), weights=list(open_then.values()))[0], day, migrated
 
 
-def _opening(
-    draw: random.Random,
-    register: _Register,
-    seller: int,
-    place: int,
-    market: str,
-    handle: str,
-    opened: date,
-    kind: AccountKind,
-) -> Opening:
-    closing = markets().closing(market)
-    stays = draw.random() < 0.5
-    gone = closing if stays else opened + timedelta(days=round(draw.expovariate(1 / 250)))
-    last_seen = max(opened, min(closing, gone) - timedelta(days=draw.randint(0, 6)))
-    return Opening(seller, place, market, register.enter(market, handle, draw), opened, last_seen, kind)
+def _entered(draw: random.Random, register: _Register, one: Opening) -> Opening:
+    """The account with a handle that is free on its market, and the day on which it was last seen."""
+    closing = markets().closing(one.market)
+    stays = draw.random() < _STAYS
+    gone = closing if stays else one.opened + timedelta(days=round(draw.expovariate(1 / _DAYS_OF_LEAVERS)))
+    last_seen = max(one.opened, min(closing, gone) - timedelta(days=draw.randint(0, 6)))
+    return replace(one, handle=register.enter(one.market, one.handle, draw), last_seen=last_seen)
 
 
 def _next_handle(draw: random.Random, handle: str) -> str:
@@ -160,21 +156,11 @@ def _impersonators(seed: int, register: _Register, careers: Sequence[tuple[Openi
         market = draw.choice(where)
         handle = victim.handle if register.free(market, victim.handle) else lookalike(draw, victim.handle)
         opened = _between(draw, max(earliest, markets().markets[market].opened), markets().closing(market))
-        one = _opening(draw, register, len(careers) + len(found), 0, market, handle, opened, "impersonator")
-        found.append((_copying(one, victim),))
+        number, of = len(careers) + len(found), (victim.seller, victim.place)
+        one = Opening(number, 0, market, handle, opened, opened, "impersonator", of)
+        found.append((_entered(draw, register, one),))
     return found
-
-
-def _copying(one: Opening, victim: Opening) -> Opening:
-    return Opening(
-        one.seller, 0, one.market, one.handle, one.opened, one.last_seen, "impersonator", (victim.seller, victim.place)
-    )
 
 
 def _between(draw: random.Random, first: date, last: date) -> date:
     return first + timedelta(days=draw.randint(0, max(0, (last - first).days)))
-
-
-def openings(careers: Sequence[tuple[Opening, ...]]) -> Mapping[tuple[int, int], Opening]:
-    """Every account of all careers, by seller and place."""
-    return {(one.seller, one.place): one for career in careers for one in career}
