@@ -1,22 +1,13 @@
 """``python -m replica.sellers --sellers 5000 --seed 7 --out DIR``: writes accounts.jsonl and truth.jsonl."""
 
 import argparse
-import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+from nightpost.errors import NightpostError
 from replica.sellers.accounts import SellerWorld
-
-
-def write_lines(path: Path, lines: Iterable[Mapping[str, object]]) -> int:
-    """Write objects as JSON, one a line, as they come; returns how many."""
-    count = 0
-    with path.open("w", encoding="utf-8") as file:
-        for line in lines:
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
-            count += 1
-    return count
+from replica.sellers.writing_lines import write_lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,10 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.sellers < 1:
         parser.error("--sellers must be at least 1")
-    given.out.mkdir(parents=True, exist_ok=True)
     world = SellerWorld(given.seed, given.sellers, hard_evidence=not given.without_hard_evidence)
-    count = write_lines(given.out / "accounts.jsonl", world.accounts())
-    write_lines(given.out / "truth.jsonl", world.truth())
+    try:
+        count = write_lines(given.out, zip(world.accounts(), world.truth(), strict=True))
+    except NightpostError as error:
+        print(error, file=sys.stderr)
+        return 1
     print(f"{count} accounts of {given.sellers} sellers and their impersonators in {given.out}", file=sys.stderr)
     return 0
 

@@ -15,9 +15,9 @@ from replica.sellers.vocabulary import markets
 from replica.world.streams import stream
 
 _NO_LISTINGS, _BOILERPLATE = 0.06, 0.5
-_DRIFTS = ((0.0, 30), (0.08, 35), (0.2, 25), (0.45, 10))
+_DRIFTS = ((0.04, 25), (0.18, 35), (0.38, 28), (0.7, 12))
 """How much of a seller's habits changes with an account, and how often."""
-_KEPT = ((1.0, 30), (0.8, 40), (0.4, 20), (0.0, 10))
+_KEPT = ((1.0, 25), (0.75, 40), (0.4, 22), (0.0, 13))
 """How much of his profile a seller takes along, and how often."""
 
 
@@ -84,8 +84,8 @@ class SellerWorld:
         if one.place:
             hand = drifted(hand, draw, _one_of(draw, _DRIFTS))
             repertoire = rewritten(repertoire, draw, hand, kept=_one_of(draw, _KEPT))
-            shop = restocked(shop, draw, kept=draw.choice((0.2, 0.5, 0.7, 0.9)), sentences=repertoire.sentences)
-        most = 0 if draw.random() < _NO_LISTINGS else min(60, 1 + round(draw.lognormvariate(1.7, 1.0)))
+            shop = restocked(shop, draw, kept=draw.choice((0.1, 0.3, 0.6, 0.85)), sentences=repertoire.sentences)
+        most = 0 if draw.random() < _NO_LISTINGS else min(80, 1 + round(draw.lognormvariate(1.9, 1.1)))
         line = self._empty(one)
         line["description"] = "\n\n".join(profile(repertoire, hand, one.handle)) or None
         line["terms"] = terms(repertoire, hand) or None

@@ -51,6 +51,7 @@ _HEADINGS = (
     "", "", "", "=== {} ===", "*** {} ***", "{}:", "- {} -", "~~~ {} ~~~", "★ {} ★", "[{}]", "###### {} ######",
     "-------- {} --------", "<< {} >>", "{}", "........{}........", "==={}===", "|| {} ||",
 )  # fmt: skip
+_SIGNS = 0.25  # of writers
 _ENDS = ("", "", "", "", "!", "!!", "!!!", "..", "...", " !", " :)", " ;)", " <3", " ✌", " 🙏", ".-")
 
 
@@ -65,6 +66,7 @@ class Hand:
         ornament: around titles, or "".
         ornament_sides: where it stands: before, after, or on both sides.
         qualities, extras: pet phrases of titles.
+        signature: a phrase of the writer's own in most titles, or "".
         capitals, profile_capitals: of titles and of profiles.
         misspelt: words that this writer always gets wrong.
         favourites: for each slot of `Wording.words`, the one or two that this writer uses.
@@ -84,6 +86,7 @@ class Hand:
     ornament_sides: Literal["before", "after", "both"]
     qualities: tuple[str, ...]
     extras: tuple[str, ...]
+    signature: str
     capitals: Capitals
     profile_capitals: Capitals
     misspelt: Mapping[str, str]
@@ -111,6 +114,7 @@ def draw_hand(draw: random.Random) -> Hand:
         ornament_sides=draw.choice(("before", "after", "both", "both")),
         qualities=pet_phrases(draw, words.title_words.quality),
         extras=pet_phrases(draw, words.title_words.extra),
+        signature=_signature(draw) if draw.random() < _SIGNS else "",
         capitals=_capitals(draw),
         profile_capitals=_capitals(draw) if draw.random() < 0.3 else "as is",
         misspelt={word: draw.choice(words.misspelt[word]) for word in misspelt},
@@ -163,6 +167,20 @@ def capitalised(text: str, capitals: Capitals) -> str:
     if capitals == "title":
         return re.sub(r"(?<![\w'])[a-z](?=[a-z]{2})", lambda found: found.group().upper(), text)
     return text
+
+
+def _signature(draw: random.Random) -> str:
+    """A frame filled with words, each slot anew."""
+    words = wording()
+    slots = {
+        "adjective": words.handles.adjectives,
+        "noun": words.handles.nouns,
+        "place": words.title_words.places,
+        "word": words.title_words.own,
+        "number": tuple(map(str, range(1, 101))),
+    }
+    text = re.sub(r"{(\w+)}", lambda slot: draw.choice(slots[slot[1]]), draw.choice(words.title_words.frames))
+    return draw.choice((text, text.upper(), text.title()))
 
 
 def _capitals(draw: random.Random) -> Capitals:

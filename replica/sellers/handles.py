@@ -6,7 +6,7 @@ from replica.sellers.vocabulary import wording
 
 _LEET = str.maketrans({"o": "0", "i": "1", "e": "3", "a": "4", "s": "5"})
 _ALIKE = str.maketrans({"l": "I", "I": "l", "o": "0", "O": "0", "m": "rn"})
-_SYLLABLES = (
+SYLLABLES = (
     *("ba", "be", "bo", "bri", "cha", "da", "de", "dro", "fi", "fro", "ga", "go", "gri", "ha", "he", "jo", "ka", "ki"),
     *("kro", "la", "le", "lo", "ma", "mi", "mo", "na", "ni", "no", "pa", "pi", "pro", "qua", "ra", "ri", "ro", "sa"),
     *("se", "shi", "ska", "ta", "te", "tho", "tri", "va", "ve", "vi", "vo", "wa", "wi", "xa", "xe", "ya", "za", "zo"),
@@ -17,7 +17,7 @@ def draw_handle(draw: random.Random) -> str:
     """A new handle. Some are words that others choose too."""
     words = wording().handles
     noun, adjective = draw.choice(words.nouns), draw.choice(words.adjectives)
-    made = "".join(draw.choices(_SYLLABLES, k=draw.randint(2, 4)))
+    made = "".join(draw.choices(SYLLABLES, k=draw.randint(2, 4)))
     form = draw.random()
     if form < 0.03:
         handle = draw.choice(words.plain)

@@ -54,7 +54,8 @@ def rewritten(repertoire: Repertoire, draw: random.Random, hand: Hand, *, kept: 
     def passed(texts: Sequence[str], source: Sequence[str]) -> tuple[str, ...]:
         chosen = [text for text in texts if draw.random() < kept]
         new = sum(draw.random() < (1 - kept) * 0.7 for _ in texts)
-        return tuple(chosen + [_sentence(draw, text, hand) for text in draw.sample(source, min(new, len(source)))])
+        said = [_sentence(draw, text, hand) for text in draw.sample(source, min(new, len(source)))]
+        return tuple(dict.fromkeys(chosen + said))
 
     sections = tuple(
         (name, texts if name == "common" else passed(texts, words.profile[name])) for name, texts in repertoire.sections

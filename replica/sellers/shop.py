@@ -56,7 +56,7 @@ def draw_shop(draw: random.Random, sentences: Sequence[str]) -> Shop:
     kind = draw.choices(shops, weights=[shop.weight for shop in shops])[0]
     keys = draw.sample(kind.goods, min(len(kind.goods), draw.choice((1, 1, 1, 2, 2, 3, 4))))
     level = draw.lognormvariate(0, 0.25)
-    count = min(40, max(1, round(draw.lognormvariate(1.0, 0.8))))
+    count = min(40, max(1, round(draw.lognormvariate(1.2, 0.95))))
     wares = tuple(draw_ware(draw, draw.choice(keys), level, sentences) for _ in range(count))
     digital = all(product(ware.key).digital for ware in wares)
     home = weighted(draw, places().weights)
@@ -144,6 +144,8 @@ def title(ware: Ware, amount: float, hand: Hand, draw: random.Random) -> str:
         # Within a phrase most writers set a space only; the last join is the one that shows a habit.
         text += (separator if at == len(parts) - 1 or draw.random() < 0.35 else " ") + part
     text = written(hand, text, hand.capitals)
+    if hand.signature and draw.random() < 0.75:
+        text = f"{text} {hand.signature}" if hand.ornament_sides == "after" else f"{hand.signature} {text}"
     if hand.ornament and draw.random() < 0.85:
         before = hand.ornament + " " if hand.ornament_sides in ("before", "both") else ""
         after = " " + hand.ornament if hand.ornament_sides in ("after", "both") else ""

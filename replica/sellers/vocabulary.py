@@ -61,6 +61,9 @@ class TitleWords(_Entry):
     extra: tuple[str, ...]
     ornaments: tuple[str, ...]
     separators: tuple[str, ...]
+    frames: tuple[str, ...]
+    places: tuple[str, ...]
+    own: tuple[str, ...]
 
 
 class HandleWords(_Entry):
