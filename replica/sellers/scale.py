@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,29 +34,57 @@ _ACCOUNTS_OF_ONE = (0.6, 0.25, 0.11, 0.04)
 _CHUNK = 20_000
 _WRITERS = 300  # So many hands lend the sentences of profiles and the forms of titles.
 _SAME_HANDLE, _NEW_KEY, _SHOWS_KEY, _SHOWS_CONTACT, _IMPORTS_RATING = 0.72, 0.2, 0.83, 0.33, 0.12
-_COMMON_HANDLE, _SIGNS = 0.3, 0.3
-_NAMESAKES = 12  # A common handle is one of so many sellers' on average, all markets together.
+_COMMON_HANDLE, _SIGNS, _SHOWS_SIGNATURE = 0.12, 0.3, 0.8
+_MADE_UP = 1 << 40  # From this number on handles are made-up words.
+_NAMESAKES = 6  # A common handle is one of so many sellers' on average, all markets together.
 _MOST_WARES = 5
+_DAY_ONE = date(2021, 1, 1)
+_AMOUNTS = (0.5, 1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 25.0, 28.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How one writer makes titles: around amounts, between parts, and at the end."""
 
-    amount: str
+    grams: str
+    pieces: str
     separator: str
     extra: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Stock:
-    """The strings that numbers stand for."""
+class _Ware:
+    """A name of goods, the price of one, and whether they are weighed, counted or neither."""
 
-    names: tuple[tuple[str, float], ...]
+    name: str
+    usd: float
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Stock:
+    """The strings that numbers stand for; ``shops`` are the wares that go together."""
+
+    wares: tuple[_Ware, ...]
+    shops: tuple[tuple[int, ...], ...]
     forms: tuple[_Form, ...]
     sentences: tuple[str, ...]
     markets: tuple[str, ...]
     origins: tuple[str, ...]
+
+
+class _Seller(NamedTuple):
+    """A row of `_Sellers`."""
+
+    handle: int
+    form: int
+    wares: Sequence[int]
+    signature: int
+    sentences: Sequence[int]
+    origin: int
+    level: float
+    key: int
+    contact: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +93,7 @@ class _Sellers:
 
     handle: Numbers
     form: Numbers
-    shop: Numbers
+    wares: Numbers
     signature: Numbers
     sentences: Numbers
     origin: Numbers
@@ -76,12 +105,14 @@ class _Sellers:
 @cache
 def _stock() -> _Stock:
     keys = sorted({key for shop in goods().shops for key in shop.goods})
+    wares = [(key, _Ware(name, product(key).usd, product(key).measure)) for key in keys for name in product(key).names]
     draw = stream(0, "scale")
     hands = [draw_hand(draw) for _ in range(_WRITERS)]
     said = {text for hand in hands for text in draw_repertoire(draw, hand).sentences}
     return _Stock(
-        names=tuple((name, product(key).usd) for key in keys for name in product(key).names),
-        forms=tuple(_Form(hand.grams, hand.separators[0], hand.extras[0]) for hand in hands),
+        wares=tuple(ware for _, ware in wares),
+        shops=tuple(tuple(at for at, (key, _) in enumerate(wares) if key in shop.goods) for shop in goods().shops),
+        forms=tuple(_Form(hand.grams, hand.pieces, hand.separators[0], hand.extras[0]) for hand in hands),
         sentences=tuple(sorted(said)),
         markets=tuple(markets().markets),
         origins=tuple(places().weights),
@@ -99,7 +130,7 @@ def scaled_accounts(count: int, seed: int = 7) -> Iterator[tuple[AccountLine, Tr
     # A seller's accounts are on markets that follow one another.
     market = (sellers.key[owners] + place) % len(_stock().markets)
     renamed = (place > 0) & (draw.random(count) >= _SAME_HANDLE)
-    handle = np.where(renamed, draw.integers(0, 1 << 40, count), sellers.handle[owners])
+    handle = np.where(renamed, _made_up(draw, count), sellers.handle[owners])
     # A market has no handle twice: the second one of a name gets a number.
     taken = np.ones(count, dtype=bool)
     taken[np.unique(handle * len(_stock().markets) + market, return_index=True)[1]] = False
@@ -125,9 +156,9 @@ def _draw_sellers(draw: np.random.Generator, count: int) -> _Sellers:
     common = draw.integers(0, max(1, int(count * _COMMON_HANDLE / _NAMESAKES)), count)
     weights = np.array(list(places().weights.values()))
     return _Sellers(
-        handle=np.where(unusual, draw.integers(1 << 39, 1 << 40, count), common),
+        handle=np.where(unusual, _made_up(draw, count), common),
         form=draw.integers(0, len(stock.forms), count),
-        shop=draw.integers(0, len(stock.names), (count, _MOST_WARES)),
+        wares=_draw_wares(draw, count),
         signature=np.where(draw.random(count) < _SIGNS, draw.integers(1, 1 << 32, count), 0),
         sentences=draw.integers(0, len(stock.sentences), (count, 3)),
         origin=draw.choice(len(weights), size=count, p=weights / weights.sum()),
@@ -137,85 +168,120 @@ def _draw_sellers(draw: np.random.Generator, count: int) -> _Sellers:
     )
 
 
+def _made_up(draw: np.random.Generator, count: int) -> Numbers:
+    """Numbers of made-up handles."""
+    return draw.integers(_MADE_UP, _MADE_UP + len(SYLLABLES) ** 4 * len(wording().handles.nouns), count)
+
+
+def _draw_wares(draw: np.random.Generator, count: int) -> Numbers:
+    """A few wares for each seller, all of one kind of shop."""
+    shops = _stock().shops
+    weights = np.array([shop.weight for shop in goods().shops])
+    kind = draw.choice(len(shops), size=count, p=weights / weights.sum())
+    sizes = np.array([len(shop) for shop in shops])
+    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    picked = (draw.random((count, _MOST_WARES)) * sizes[kind][:, None]).astype(np.int64)
+    everything = np.array([ware for shop in shops for ware in shop])
+    return np.asarray(everything[starts[kind][:, None] + picked], dtype=np.int64)
+
+
 def _rows(
     draw: np.random.Generator,
     sellers: _Sellers,
     begin: int,
     columns: tuple[Numbers, Numbers, Numbers, Numbers, NDArray[np.bool_]],
 ) -> Iterator[tuple[AccountLine, TruthLine]]:
-    stock = _stock()
-    size = len(columns[0])
-    chances = draw.random((size, 6)).tolist()
-    amounts = draw.integers(0, len(_AMOUNTS), (size, _MOST_WARES)).tolist()
     owners = columns[0]
-    shops, sentences = sellers.shop[owners].tolist(), sellers.sentences[owners].tolist()
+    chances = draw.random((len(owners), 6)).tolist()
+    amounts = draw.integers(0, len(_AMOUNTS), (len(owners), _MOST_WARES)).tolist()
     of_seller = zip(
         sellers.handle[owners].tolist(),
-        [stock.forms[form] for form in sellers.form[owners].tolist()],
+        sellers.form[owners].tolist(),
+        sellers.wares[owners].tolist(),
         sellers.signature[owners].tolist(),
-        [stock.origins[origin] for origin in sellers.origin[owners].tolist()],
+        sellers.sentences[owners].tolist(),
+        sellers.origin[owners].tolist(),
         sellers.level[owners].tolist(),
         sellers.key[owners].tolist(),
         sellers.contact[owners].tolist(),
         strict=True,
     )
-    rows = zip(*(column.tolist() for column in columns), of_seller, strict=True)
-    for at, (seller, place, market, named, taken, own) in enumerate(rows):
-        first_handle, form, signed, origin, level, key, contact = own
-        chance = chances[at]
-        handle = handle_of(named) + (str(at) if taken else "")
-        name = f"s{begin + at:07d}"
-        signature = f"{_word(signed)} " if signed and chance[0] < 0.8 else ""
-        shown = 2 + int(chance[1] * 3)
-        listings = [
-            _listing(
-                f"{name}-{ware}", stock.names[shops[at][ware]], (form, signature), _AMOUNTS[amounts[at][ware]], level
-            )
-            for ware in range(shown)
-        ]
-        texts = [stock.sentences[chosen] for chosen in sentences[at][: 1 + int(chance[2] * 3)]]
-        own_key = f"{key:016X}{key * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF:016X}{(place if chance[3] < _NEW_KEY else 0):08X}"
-        shows_rating = place and chance[4] < _IMPORTS_RATING
+    rows = zip(*(column.tolist() for column in columns), amounts, chances, map(_Seller._make, of_seller), strict=True)
+    for at, (number, *row) in enumerate(rows, begin):
+        account = _account(f"s{at:07d}", *row)
+        yield account, TruthLine(id=account["id"], seller=number, kind="normal", of=None)
+
+
+def _account(  # noqa: PLR0917 - one row of arrays, each column once
+    name: str,
+    place: int,
+    market: int,
+    named: int,
+    taken: bool,
+    amounts: Sequence[int],
+    chances: Sequence[float],
+    seller: _Seller,
+) -> AccountLine:
+    stock = _stock()
+    handle = handle_of(named) + (f"_{name}" if taken else "")
+    signature = f"{_word(seller.signature)} " if seller.signature and chances[0] < _SHOWS_SIGNATURE else ""
+    form, key = stock.forms[seller.form], seller.key
+    listings = []
+    for at in range(2 + int(chances[1] * 3)):
+        ware = stock.wares[seller.wares[at]]
+        amount = _AMOUNTS[amounts[at]] if ware.measure != "none" else 1.0
+        price = round(ware.usd * amount * seller.level, 1)
+        title = signature + _title(ware, form, amount)
+        listings.append(ListingLine(id=f"{name}-{at}", title=title, price_usd=price))
+    texts = [stock.sentences[chosen] for chosen in seller.sentences[: 1 + int(chances[2] * 3)]]
+    opened = _DAY_ONE + timedelta(days=(key + 170 * place) % 1500)
+    account = AccountLine(
+        id=name,
+        market=stock.markets[market],
+        handle=handle,
+        description=" ".join(texts).replace("{handle}", handle),
+        terms=None,
+        pgp_keys=[],
+        contacts=[],
+        external_ratings=[],
+        registered_at=opened.isoformat(),
+        last_seen_at=(opened + timedelta(days=int(chances[3] * 400))).isoformat(),
+        ships_from=[stock.origins[seller.origin]],
+        ships_to=[],
+        listings=listings,
+    )
+    if chances[4] < _SHOWS_KEY:
+        account["pgp_keys"] = [_key(key, place if chances[3] < _NEW_KEY else 0)]
+    if chances[5] < _SHOWS_CONTACT:
+        account["contacts"] = [ContactLine(type="wickr", value=f"w{seller.contact:07d}{key % 1000}")]
+    if place and chances[4] < _IMPORTS_RATING:
         earlier = stock.markets[(market - place) % len(stock.markets)]
-        opened = _DAY_ONE + timedelta(days=(key + 170 * place) % 1500)
-        account = AccountLine(
-            id=name,
-            market=stock.markets[market],
-            handle=handle,
-            description=" ".join(texts).replace("{handle}", handle),
-            terms=None,
-            pgp_keys=[own_key] if chance[4] < _SHOWS_KEY else [],
-            contacts=[ContactLine(type="wickr", value=f"w{contact:07d}{key % 1000}")]
-            if chance[5] < _SHOWS_CONTACT
-            else [],
-            external_ratings=[RatingLine(market=earlier, handle=handle_of(first_handle))] if shows_rating else [],
-            registered_at=opened.isoformat(),
-            last_seen_at=(opened + timedelta(days=int(chance[3] * 400))).isoformat(),
-            ships_from=[origin],
-            ships_to=[],
-            listings=listings,
-        )
-        yield account, TruthLine(id=name, seller=seller, kind="normal", of=None)
+        account["external_ratings"] = [RatingLine(market=earlier, handle=handle_of(seller.handle))]
+    return account
 
 
-_DAY_ONE = date(2021, 1, 1)
-_AMOUNTS = (0.5, 1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 25.0, 28.0, 50.0, 100.0)
+def _title(ware: _Ware, form: _Form, amount: float) -> str:
+    """A title in a writer's form; what is counted is counted in whole numbers."""
+    if ware.measure == "none":
+        return f"{ware.name}{form.separator}{form.extra}"
+    shown = form.grams.format(n=f"{amount:g}") if ware.measure != "items" else form.pieces.format(n=round(amount + 0.5))
+    return f"{shown}{form.separator}{ware.name} {form.extra}"
 
 
-def _listing(name: str, ware: tuple[str, float], writer: tuple[_Form, str], amount: float, level: float) -> ListingLine:
-    form, signature = writer
-    title = form.separator.join((form.amount.format(n=f"{amount:g}"), ware[0], form.extra))
-    return ListingLine(id=name, title=signature + title, price_usd=round(ware[1] * amount * level, 1))
+def _key(number: int, renewed: int) -> str:
+    """A fingerprint of 40 digits; the second half of the number is spread by the golden ratio."""
+    return f"{number:016X}{number * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF:016X}{renewed:08X}"
 
 
 def handle_of(number: int) -> str:
     """The handle that a number stands for: small ones are words that many choose, large ones made-up syllables."""
     words = wording().handles
-    if number < 1 << 32:
-        number, adjective = divmod(number, len(words.adjectives))
-        number, noun = divmod(number, len(words.nouns))
-        return words.adjectives[adjective] + words.nouns[noun] + (str(number) if number else "")
-    return _word(number) + words.nouns[number % len(words.nouns)]
+    if number >= _MADE_UP:
+        word, noun = divmod(number - _MADE_UP, len(words.nouns))
+        return _word(word) + words.nouns[noun]
+    number, adjective = divmod(number, len(words.adjectives))
+    number, noun = divmod(number, len(words.nouns))
+    return words.adjectives[adjective] + words.nouns[noun] + (str(number) if number else "")
 
 
 def _word(number: int) -> str:
