@@ -41,6 +41,8 @@ def linear_svm(queries: Sequence[AccountLine], pool: Sequence[AccountLine], top:
     learnt = LinearSVC().fit(vectorizer.fit_transform([text for text, _ in texts]), [name for _, name in texts])
     names = np.array(learnt.classes_)
     scores = learnt.decision_function(vectorizer.transform([account_text(query) for query in queries]))
+    if scores.ndim == 1:  # Of two classes only the second's score is given.
+        scores = np.stack([-scores, scores], axis=1)
     return [[str(name) for name in names[np.argsort(-row, kind="stable")[:top]]] for row in scores]
 
 
