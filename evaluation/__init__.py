@@ -1,1 +1,1 @@
-"""How well texts are read, measured against labels made by reading: ``make eval``."""
+"""How well texts are read (``make eval``), against labels made by reading, and how well accounts are linked."""
