@@ -62,8 +62,10 @@ def in_order(a: str, b: str) -> tuple[str, str]:
     """Two accounts in the order that a judgement has them in.
 
     Raises:
-        JudgementError: they are one account.
+        JudgementError: they are one account, or one of them is no name at all.
     """
+    if not a or not b:
+        raise JudgementError("an account without a name cannot be judged; name two accounts")
     if a == b:
         raise JudgementError(f"{a!r} cannot be judged against itself; name two accounts")
     return (a, b) if a < b else (b, a)
