@@ -47,18 +47,25 @@ class JoinRules:
             weighs less than this speaks against one seller, by so many bits. Where pairs between the two clusters do,
             the worst of them is taken off the joining pair's weight, which must still reach ``join_weight``: a and c
             that contradict each other are not joined because b resembles both.
+        most_accounts: without hard evidence, a pair makes no cluster of more accounts than this. A long chain of
+            accounts that resemble each other is a text that many copied. (A judgement, not a measurement: sellers with
+            accounts on more than a dozen markets are hardly known.)
     """
 
     join_weight: float = 0.0
     clash_weight: float = 10.0
     neutral_weight: float = PRIOR_WEIGHT
+    most_accounts: int = 30
+
+
+Objection = Literal["judged different", "different keys", "evidence against", "too many accounts"]
 
 
 class HeldApart(NamedTuple):
     """Two accounts whose pair weighs enough to join them, but which stay in different clusters, and why."""
 
     pair: ScoredPair
-    why: Literal["judged different", "different keys", "evidence against"]
+    why: Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +190,7 @@ class _Groups:
             known = self._facts.get(account)
             self._group[account] = account
             self._members[account] = [account]
-            self._stances[account] = KeyStances.of([] if known is None else [known])
+            self._stances[account] = KeyStances([] if known is None else [known])
             self._against[account] = {}
         return self._group[account]
 
@@ -198,9 +205,7 @@ class _Groups:
             worst = min(bits, self._against[one].get(other, 0.0))
             self._against[one][other] = self._against[other][one] = worst
 
-    def objection(
-        self, pair: ScoredPair, rules: JoinRules
-    ) -> Literal["judged different", "different keys", "evidence against"] | None:
+    def objection(self, pair: ScoredPair, rules: JoinRules) -> Objection | None:
         """Why a pair must not join its accounts' clusters; None when it may, or when they are one already."""
         one, other = self.of(pair.a), self.of(pair.b)
         if one == other:
@@ -208,11 +213,12 @@ class _Groups:
         bits = self._against[one].get(other, 0.0)
         if bits == -math.inf:
             return "judged different"
-        if not (pair.hard and pair.match_weight >= rules.clash_weight) and self._stances[one].clash_with(
-            self._stances[other]
-        ):
-            return "different keys"
-        return "evidence against" if bits < 0 and pair.match_weight + bits < rules.join_weight else None
+        if pair.match_weight + bits < rules.join_weight:
+            return "evidence against"
+        if not pair.hard and len(self._members[one]) + len(self._members[other]) > rules.most_accounts:
+            return "too many accounts"
+        strong = pair.hard and pair.match_weight >= rules.clash_weight
+        return "different keys" if not strong and self._stances[one].clash_with(self._stances[other]) else None
 
     def are_apart(self, pair: ScoredPair) -> bool:
         """Whether the two accounts are in different clusters."""
@@ -229,7 +235,7 @@ class _Groups:
         for account in moved:
             self._group[account] = kept
         self._members[kept] += moved
-        self._stances[kept] |= self._stances.pop(poured)
+        self._stances[kept].absorb(self._stances.pop(poured))
         against = self._against.pop(poured)
         for other, bits in against.items():
             del self._against[other][poured]

@@ -11,7 +11,6 @@ does change his key, though, most often when he moves to another market. So diff
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
@@ -32,22 +31,15 @@ class AccountFacts(NamedTuple):
     closed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class KeyStances:
     """The facts of a cluster's accounts that show a key of their own, each once."""
 
-    facts: frozenset[AccountFacts] = frozenset()
+    def __init__(self, facts: Iterable[AccountFacts]) -> None:
+        self.facts = {one for one in facts if one.own_keys}
 
-    @classmethod
-    def of(cls, facts: Iterable[AccountFacts]) -> "KeyStances":
-        """The stances of these accounts."""
-        return cls(frozenset(one for one in facts if one.own_keys))
-
-    def __or__(self, other: "KeyStances") -> "KeyStances":
-        """Those of both clusters together."""
-        if not other.facts:
-            return self
-        return KeyStances(self.facts | other.facts) if self.facts else other
+    def absorb(self, other: "KeyStances") -> None:
+        """Take in those of another cluster."""
+        self.facts |= other.facts
 
     def clash_with(self, other: "KeyStances") -> bool:
         """Whether an account of one cluster and an account of the other show keys that speak against one seller."""

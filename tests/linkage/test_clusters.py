@@ -4,13 +4,14 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage.agglomeration import JoinRules, ScoredPair
 from linkage.clusters import ClusterError, Clustering, cluster_accounts
 from linkage.judgements import Judgement, Verdict
 from linkage.key_clash import AccountFacts
+from tests.linkage.clusters_by_hand import clusters_by_hand
 from tests.linkage.scored_pairs import judge, judgement_lists, pair, pair_lists, some_facts
 
 NEUTRAL = JoinRules().neutral_weight
@@ -89,6 +90,18 @@ def test_an_impersonator_joins_none_of_the_accounts_of_the_seller_he_copies() ->
     assert {one.why for one in found.held_apart} == {"different keys"}
     # An account without a key goes with whom it resembles most, and brings the two no nearer.
     assert [one.accounts for one in cluster_accounts(pairs, facts).clusters] == [("x", "z"), ("y1", "y2")]
+
+
+def test_resemblance_makes_no_identity_larger_than_sellers_are_but_hard_evidence_may() -> None:
+    """Many accounts that resemble each other in a chain have copied one text."""
+    names = [f"a{number:02}" for number in range(40)]
+    facts = {name: AccountFacts(f"market of {name}") for name in names}
+    chain = [pair(a, b, 15) for a, b in pairwise(names)]
+    found = cluster_accounts(chain, facts)
+    assert max(len(one.accounts) for one in found.clusters) == JoinRules().most_accounts
+    assert {one.why for one in found.held_apart} == {"too many accounts"}
+    hard = [one._replace(hard=True) for one in chain]
+    assert [len(one.accounts) for one in cluster_accounts(hard, facts).clusters] == [40]
 
 
 def test_judgements_win_over_any_weight() -> None:
@@ -197,3 +210,20 @@ def test_clusters_are_connected_by_what_may_join_and_apart_only_for_a_reason(
         assert set(cluster.accounts) <= reached
     apart = {edge for edge in edges if cluster_of.get(edge[0], edge[0]) != cluster_of.get(edge[1], edge[1])}
     assert {(one.pair.a, one.pair.b) for one in found.held_apart} == apart
+
+
+all_rules = st.builds(
+    JoinRules,
+    join_weight=st.sampled_from([0.0, 4.0]),
+    neutral_weight=st.sampled_from([-13.0, 0.0]),
+    most_accounts=st.sampled_from([3, 30]),
+)
+
+
+@settings(max_examples=300)
+@given(pair_lists, some_facts, judgement_lists, all_rules)
+def test_clusters_are_as_the_rules_make_them_by_hand(
+    pairs: list[ScoredPair], facts: dict[str, AccountFacts], judged: list[Judgement], rules: JoinRules
+) -> None:
+    found = cluster_accounts(pairs, facts, judged, rules)
+    assert {frozenset(one.accounts) for one in found.clusters} == clusters_by_hand(pairs, facts, judged, rules)
