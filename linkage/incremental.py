@@ -144,7 +144,6 @@ def _region(
     rules: JoinRules,
 ) -> tuple[frozenset[str], list[ScoredPair]]:
     """All that the touched accounts are connected with, now or in the run before, and the pairs within."""
-    judged = {one.pair for one in judgements}
     beside: dict[str, set[str]] = defaultdict(set)
     for one in judgements:
         if one.judgement == "same":
@@ -158,12 +157,7 @@ def _region(
         region |= frontier
         found = set(compared.pairs_of(frontier))
         pairs |= found
-        reached = {
-            account
-            for pair in found
-            if may_join(pair, rules) and (pair.a, pair.b) not in judged
-            for account in (pair.a, pair.b)
-        }
+        reached = {account for pair in found if may_join(pair, rules) for account in (pair.a, pair.b)}
         for account in frontier:
             reached |= beside[account]
             if account in cluster_of:

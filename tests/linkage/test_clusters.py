@@ -50,6 +50,12 @@ def test_two_clusters_are_not_joined_against_what_speaks_between_any_of_their_ac
     assert sets_of(cluster_accounts(pairs[:3], plain("abcd"))) == {"abcd"}
 
 
+def test_a_pair_that_was_refused_is_not_held_apart_when_a_heavier_one_joins_its_accounts() -> None:
+    hard = [pair("a", "b", 20, hard=True), pair("c", "d", 20, hard=True), pair("b", "c", 5, hard=True)]
+    found = cluster_accounts([*hard, pair("a", "d", 9), pair("a", "c", NEUTRAL - 8)], plain("abcd"))
+    assert (sets_of(found), found.held_apart) == ({"abcd"}, [])
+
+
 K, L = frozenset({"K"}), frozenset({"L"})
 
 

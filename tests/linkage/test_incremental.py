@@ -90,6 +90,16 @@ def test_only_what_is_connected_with_the_changes_is_looked_at() -> None:
     assert updated.clusters[1].name.identity_id == identity_id_of(["a003"])
 
 
+def test_a_conflict_is_told_of_an_account_that_grows_though_its_judgement_was_left_out() -> None:
+    judged = [judge(1, "a", "b", "same"), judge(2, "b", "c", "same"), judge(3, "a", "c", "different")]
+    facts = {account: AccountFacts("m") for account in "abce"}
+    former = identify([], facts, judged).clusters
+    pairs = [pair("a", "e", 9)]
+    updated = update(former, ["a", "e"], InMemory(pairs, facts), judged)
+    assert updated.clusters == identify(pairs, facts, judged, former=former).clusters
+    assert [[one.left_out for one in named.cluster.conflicts] for named in updated.clusters] == [[1], [1]]
+
+
 def test_an_account_that_went_leaves_its_cluster() -> None:
     facts = {account: AccountFacts("m") for account in "abc"}
     former = identify([pair("a", "b", 5), pair("b", "c", 5)], facts).clusters

@@ -37,7 +37,7 @@ def test_an_account_with_a_smaller_id_does_not_rename() -> None:
 
 def test_merged_identities_have_the_id_of_the_larger_then_of_the_older_and_name_the_other() -> None:
     assert give_ids(["abcde"], [before("x", "ab", 1), before("y", "cde", 2)]) == [GivenId("y", 2, ("x",))]
-    assert give_ids(["abcd"], [before("y", "ab", 2), before("x", "cd", 1)]) == [GivenId("x", 1, ("y",))]
+    assert give_ids(["abcd"], [before("x", "ab", 2), before("y", "cd", 1)]) == [GivenId("y", 1, ("x",))]
     assert give_ids(["abcd"], [before("y", "ab", 1, "old"), before("x", "cd", 1)]) == [GivenId("x", 1, ("old", "y"))]
 
 
