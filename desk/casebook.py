@@ -1,4 +1,4 @@
-"""The casebook: leads and the audit log, in SQLite or PostgreSQL.
+"""The casebook: leads, judgements and the audit log, in SQLite or PostgreSQL.
 
 Invariant: a change and its audit entry are written in one transaction, and one writer at a time holds the log, so that
 the chain never forks.
@@ -19,8 +19,10 @@ from sqlalchemy.orm import Session
 
 from desk.audit import FIRST_PREVIOUS, AuditEntry, AuditReport, digest_of, verify_chain
 from desk.casebook_tables import SCHEMA_VERSION, AuditRow, Base, LeadRow, SchemaRow
+from desk.judgement_rows import add_row, next_number, read_rows
 from desk.lead import Disposition, Handling, Lead, LeadStatus
 from linkage.identity import Identity
+from linkage.judgements import Judgement, JudgementRow, Verdict, Withdrawal, in_order, standing
 from nightpost.clock import Clock
 from nightpost.errors import ConfigurationError, NightpostError, UnavailableError
 from nightpost.workspace import Workspace
@@ -38,13 +40,13 @@ class CasebookError(NightpostError):
 
 
 class Casebook:
-    """Leads and the audit log at one SQLAlchemy URL (``sqlite:///FILE`` or ``postgresql+psycopg://...``)."""
+    """Leads, judgements and the audit log at one SQLAlchemy URL (``sqlite:///FILE`` or ``postgresql+psycopg://...``)."""
 
     def __init__(self, url: str, clock: Clock) -> None:
-        """Open the casebook; make its tables when there are none.
+        """Open the casebook; make its tables when there are none, and those that an older version lacks.
 
         Raises:
-            ConfigurationError: the URL is none that SQLAlchemy knows, or the tables are of another version.
+            ConfigurationError: the URL is none that SQLAlchemy knows, or the tables are of a newer version.
             UnavailableError: the database cannot be reached or written.
         """
         self._clock = clock
@@ -83,8 +85,7 @@ class Casebook:
         Raises:
             CasebookError: there is no reason or no user, or a text holds what a database cannot keep.
         """
-        for name, value in (("reason", why), ("user", created_by)):
-            _check_words(name, value)
+        _check_texts(reason=why, user=created_by)
         row = LeadRow(
             identity_id=identity.identity_id,
             identity=identity.model_dump(mode="json"),
@@ -113,7 +114,7 @@ class Casebook:
         Raises:
             CasebookError: there is no such lead, or nothing was decided.
         """
-        _check_words("user", actor)
+        _check_texts(user=actor)
         decided = {
             name: value for name, value in (("status", status), ("disposition", disposition)) if value is not None
         }
@@ -143,14 +144,64 @@ class Casebook:
         with self._reading() as session:
             return _lead(_lead_row(session, lead_id))
 
+    def add_judgement(self, a: str, b: str, verdict: Verdict, *, user: str, reason: str) -> Judgement:
+        """Judge two accounts, by id in any order; it takes the place of what was judged of them before.
+
+        Raises:
+            CasebookError: there is no reason or no user, or a text holds what a database cannot keep.
+            JudgementError: the two are one account, or no account.
+        """
+        first, second = in_order(a, b)
+        _check_texts(user=user, reason=reason)
+        with self._writing() as session:
+            judgement = Judgement(
+                number=next_number(session),
+                a=first,
+                b=second,
+                judgement=verdict,
+                user=user.strip(),
+                at=self._clock.now(),
+                reason=reason.strip(),
+            )
+            self._judged(session, judgement, "judgement.add")
+        return judgement
+
+    def withdraw_judgement(self, number: int, *, user: str, reason: str) -> Withdrawal:
+        """Undo a judgement, or a withdrawal, by a new row.
+
+        Raises:
+            CasebookError: there is none of that number, it was withdrawn already, there is no reason or no user, or a
+                text holds what a database cannot keep.
+        """
+        _check_texts(user=user, reason=reason)
+        with self._writing() as session:
+            rows = read_rows(session)
+            if all(row.number != number for row in rows):
+                raise CasebookError(f"there is no judgement {number}; list them with: nightpost link judgements")
+            if all(row.number != number for row in standing(rows)):
+                raise CasebookError(f"judgement {number} was withdrawn already; see: nightpost link judgements")
+            withdrawal = Withdrawal(
+                number=next_number(session),
+                withdraws=number,
+                user=user.strip(),
+                at=self._clock.now(),
+                reason=reason.strip(),
+            )
+            self._judged(session, withdrawal, "judgement.withdraw")
+        return withdrawal
+
+    def judgements(self) -> list[JudgementRow]:
+        """Every judgement and withdrawal, oldest first; `linkage.judgements` says what is in force."""
+        with self._reading() as session:
+            return read_rows(session)
+
     def record(self, actor: str, action: str, subject: str, detail: Mapping[str, Any] | None = None) -> AuditEntry:
         """Write an act into the audit log that changes nothing here, such as an export.
 
         Raises:
             CasebookError: there is no user, or a text holds what a database cannot keep.
         """
-        for name, value in (("user", actor), ("action", action), ("subject", subject)):
-            _check_words(name, value)
+        _check_texts(user=actor, action=action, subject=subject)
         with self._writing() as session:
             return self._append(session, actor, action, subject, dict(detail or {}))
 
@@ -162,6 +213,11 @@ class Casebook:
     def verify_audit(self) -> AuditReport:
         """Whether the audit log is as it was written."""
         return verify_chain(self.audit())
+
+    def _judged(self, session: Session, row: JudgementRow, action: str) -> None:
+        add_row(session, row)
+        detail = row.model_dump(mode="json", exclude={"number", "user", "at"})
+        self._append(session, row.user, action, f"judgement-{row.number}", detail)
 
     def _append(self, session: Session, actor: str, action: str, subject: str, detail: dict[str, Any]) -> AuditEntry:
         last = session.scalars(select(AuditRow).order_by(AuditRow.number.desc()).limit(1)).first()
@@ -184,10 +240,16 @@ class Casebook:
         version = session.scalar(select(func.max(SchemaRow.version)))
         if version is None:
             session.add(SchemaRow(version=SCHEMA_VERSION))
-        elif version != SCHEMA_VERSION:
+        elif version > SCHEMA_VERSION:
             raise ConfigurationError(
                 f"the casebook has tables of version {version}, this Nightpost reads version {SCHEMA_VERSION}; "
                 "use the Nightpost that wrote it"
+            )
+        elif version < SCHEMA_VERSION:
+            # Every version so far has only added tables, which were made above.
+            session.add(SchemaRow(version=SCHEMA_VERSION))
+            self._append(
+                session, "nightpost", "casebook.upgrade", "casebook", {"before": version, "after": SCHEMA_VERSION}
             )
 
     @contextmanager
@@ -278,11 +340,12 @@ def _translated(engine: Engine) -> Iterator[None]:
         raise CasebookError(f"the casebook at {where} failed: {' '.join(str(error).split())}; report this") from error
 
 
-def _check_words(name: str, value: str) -> None:
-    if not value.strip():
-        raise CasebookError(f"no {name} was given; say one")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise CasebookError(f"the {name} holds characters that no database keeps; write it again")
+def _check_texts(**texts: str) -> None:
+    for name, value in texts.items():
+        if not value.strip():
+            raise CasebookError(f"no {name} was given; say one")
+        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise CasebookError(f"the {name} holds characters that no database keeps; write it again")
 
 
 def _lead_row(session: Session, lead_id: str) -> LeadRow:

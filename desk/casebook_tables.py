@@ -6,8 +6,12 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, DateTime, Dialect, Integer, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-SCHEMA_VERSION = 1
-"""Raised with every change of a table; a casebook of another version is refused, never altered in silence."""
+SCHEMA_VERSION = 2
+"""Raised with every change of a table: 2 added the judgements.
+
+A casebook of an older version is brought up to this one, and the audit log says so (`desk.casebook`); one of a newer
+version is refused.
+"""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -34,7 +38,7 @@ class Base(DeclarativeBase):
 
 
 class SchemaRow(Base):
-    """One row: the version of the tables."""
+    """A row for each version that the tables were of, the greatest being the present one."""
 
     __tablename__ = "casebook_schema"
 
@@ -57,6 +61,25 @@ class LeadRow(Base):
     handling: Mapped[str] = mapped_column(String(20))
     created_by: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+class JudgementRow(Base):
+    """A judgement, or one that undoes another; see `linkage.judgements`. Rows are only added.
+
+    Either ``withdraws`` is there, or the accounts and the judgement are.
+    """
+
+    __tablename__ = "judgement"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    user: Mapped[str] = mapped_column("by_user", Text)
+    reason: Mapped[str] = mapped_column(Text)
+    # An account's id holds what a vendor wrote: as JSON, whatever it is.
+    a: Mapped[str | None] = mapped_column(JSON(none_as_null=True))
+    b: Mapped[str | None] = mapped_column(JSON(none_as_null=True))
+    judgement: Mapped[str | None] = mapped_column(String(20))
+    withdraws: Mapped[int | None] = mapped_column(Integer)
 
 
 class AuditRow(Base):

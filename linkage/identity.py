@@ -2,10 +2,36 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from linkage.account import Account, ClueKind, Sighting
+from linkage.judgements import Judgement, JudgementConflict
+
+EvidenceKind = Literal[
+    "pgp_key",
+    "pgp_subkey",
+    "pgp_user_id",
+    "crypto_address",
+    "contact",
+    "claim",
+    "handle",
+    "passage",
+    "title",
+    "rare_words",
+    "wording",
+    "style",
+    "goods",
+    "offers",
+    "prices",
+    "origin",
+    "destinations",
+    "photo",
+    "handover",
+    "judgement",
+]
+"""What evidence can be of. The first five are hard: they are the same or not, whatever the resemblance."""
 
 
 class _Model(BaseModel):
@@ -13,13 +39,23 @@ class _Model(BaseModel):
 
 
 class Evidence(_Model):
-    """One thing that two accounts share: what, its weight in bits, and where each account shows it."""
+    """One thing that speaks for or against two accounts being one seller's.
 
-    kind: ClueKind
+    Attributes:
+        kind: what was compared.
+        value: what they share, or how they differ, as a person reads it.
+        weight: in bits; below zero it speaks against.
+        seen_a: where the one account shows it.
+        seen_b: where the other does.
+        words: what it means, in a sentence; empty when the value says it all.
+    """
+
+    kind: EvidenceKind
     value: str
     weight: float
     seen_a: tuple[Sighting, ...] = ()
     seen_b: tuple[Sighting, ...] = ()
+    words: str = ""
 
 
 class Link(_Model):
@@ -58,13 +94,24 @@ class IdentityAccount(_Model):
 class Identity(_Model):
     """A set of accounts judged to be one seller, with the evidence of every link.
 
-    ``identity_id`` is made from the smallest account id of the set (see `identity_id_of`), so that it stays when
-    accounts with larger ids join.
+    Attributes:
+        identity_id: made from the smallest account id when the identity was found first (see `identity_id_of`), and
+            kept from then on, whatever accounts join or leave (see `linkage.stable_ids`).
+        accounts: in the order of their ids.
+        links: those between accounts of the set.
+        former_ids: ids of identities that it absorbed, or was split from.
+        since: the number of the run of linkage that gave it its id; the smaller, the older.
+        judgements: those in force between accounts of the set; an account may be there that is gone since.
+        conflicts: judgements about its accounts that cannot all be true.
     """
 
     identity_id: str
     accounts: tuple[IdentityAccount, ...]
     links: tuple[Link, ...]
+    former_ids: tuple[str, ...] = ()
+    since: int = 1
+    judgements: tuple[Judgement, ...] = ()
+    conflicts: tuple[JudgementConflict, ...] = ()
 
     @property
     def markets(self) -> tuple[str, ...]:

@@ -68,22 +68,36 @@ def identity_of_account(store: Store, subject: str) -> Identity:
     market, slash, handle = subject.partition("/")
     if slash:
         account_id = account_id_of(market, handle)
-        found = linked_identity(store, account_id) or _alone(store, account_id)
+        found = linked_identity(store, account_id)
         if found is not None:
             return found
+        alone = _account(store, account_id)
+        if alone is not None:
+            return identity_of([alone])
     raise LinkageError(f"there is no identity or account {subject!r}; find one with: nightpost search --kind vendor")
 
 
-def _alone(store: Store, account_id: str) -> Identity | None:
+def indexed_account(store: Store, name: str) -> Account:
+    """The account of that name (``market/handle``, the handle in any case), without its clues.
+
+    Raises:
+        LinkageError: the index holds no such account.
+    """
+    market, slash, handle = name.partition("/")
+    found = _account(store, account_id_of(market, handle)) if slash else None
+    if found is None:
+        raise LinkageError(f"there is no account {name!r} in the index; find one with: nightpost search --kind vendor")
+    return found
+
+
+def _account(store: Store, account_id: str) -> Account | None:
     vendor = store.get("vendor", account_id)
     if vendor is not None:
-        market, handle = vendor.body["market"], vendor.body["handle"]
-    else:
-        listing = next(own_listings(store, account_id), None)
-        if listing is None:
-            return None
-        market, handle = listing.body["market"], listing.body["vendor"]
-    return identity_of([Account(id=account_id, market=market, handle=handle)])
+        return Account(id=account_id, market=vendor.body["market"], handle=vendor.body["handle"])
+    listing = next(own_listings(store, account_id), None)
+    if listing is None:
+        return None
+    return Account(id=account_id, market=listing.body["market"], handle=listing.body["vendor"])
 
 
 def _document(identity: Identity) -> Document:

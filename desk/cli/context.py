@@ -18,6 +18,7 @@ WorkspaceOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, nothing else on standard output.")]
+UserOption = Annotated[str | None, typer.Option("--user", help="Who does it, for the audit log; else the login name.")]
 
 
 def workspace_of(context: typer.Context) -> Workspace:

@@ -8,15 +8,13 @@ import typer
 from rich.table import Table
 
 from desk.casebook import open_casebook
-from desk.cli.context import JsonOption, workspace_of
+from desk.cli.context import JsonOption, UserOption, workspace_of
 from desk.exports.export import export_lead
 from desk.lead import Handling
 from desk.lead_records import IndexedLeadRecords
 from desk.rooms import CLOCK, open_index, open_reader
 from desk.terminal import cell, output, print_json
 from linkage.indexed import identity_of_account
-
-UserOption = Annotated[str | None, typer.Option("--user", help="Who does it, for the audit log; else the login name.")]
 
 
 def add_commands(app: typer.Typer) -> None:

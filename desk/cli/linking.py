@@ -1,4 +1,7 @@
-"""``link``: which accounts are the same seller, on the index or on files of accounts."""
+"""``link``: which accounts are the same seller, on the index or on files of accounts.
+
+What an analyst judges of it is in `desk.cli.judging`.
+"""
 
 from functools import partial
 from pathlib import Path
@@ -6,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from desk.cli import judging
 from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
 from desk.rooms import open_index
@@ -22,7 +26,10 @@ from nightpost.errors import NightpostError
 
 def add_commands(app: typer.Typer) -> None:
     """Add this module's commands to the command line."""
-    app.command()(link)
+    group = typer.Typer()
+    group.callback(invoke_without_command=True)(link)
+    judging.add_commands(group)
+    app.add_typer(group, name="link")
 
 
 def link(
@@ -36,7 +43,11 @@ def link(
     top: Annotated[int, typer.Option(min=1, metavar="K", help="Candidates for each queried account.")] = 10,
     json_output: JsonOption = False,
 ) -> None:
-    """Say which accounts are the same seller, and by what evidence."""
+    """Say which accounts are the same seller, and by what evidence; judge what it says."""
+    if context.invoked_subcommand is not None:
+        if accounts is not None or queries is not None:
+            raise typer.BadParameter(f"{context.invoked_subcommand} works on the index and takes no file")
+        return
     if accounts is None:
         if queries is not None:
             raise typer.BadParameter("--queries goes with --in", param_hint="--queries")
@@ -46,13 +57,13 @@ def link(
             print_json(pair_of(found))
     else:
         for ranking in rank_candidates(_accounts_of(queries), _accounts_of(accounts), top):
-            candidates = [{"id": candidate.id, **_judgement(candidate.link)} for candidate in ranking.candidates]
+            candidates = [{"id": candidate.id, **_weighed(candidate.link)} for candidate in ranking.candidates]
             print_json({"query": ranking.query, "candidates": candidates})
 
 
 def pair_of(found: Link) -> dict[str, object]:
     """A link as the contract writes it: ``a``, ``b``, probability, match_weight, evidence."""
-    return {"a": found.a, "b": found.b, **_judgement(found)}
+    return {"a": found.a, "b": found.b, **_weighed(found)}
 
 
 def _link_index(context: typer.Context, json_output: bool) -> None:
@@ -70,7 +81,7 @@ def _link_index(context: typer.Context, json_output: bool) -> None:
     )
 
 
-def _judgement(found: Link) -> dict[str, object]:
+def _weighed(found: Link) -> dict[str, object]:
     return {
         "probability": found.probability,
         "match_weight": found.match_weight,

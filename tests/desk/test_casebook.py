@@ -3,47 +3,25 @@
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
 
 from desk.audit import AuditEntry, digest_of, verify_chain
 from desk.casebook import Casebook, CasebookError
 from nightpost.clock import FixedClock, SystemClock
 from nightpost.errors import ConfigurationError, UnavailableError
+from tests.desk.casebook_url import execute, url, write_version_1
 from tests.desk.identities import greenleaf
 
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty casebook's URL at each of the two databases."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'casebook.sqlite'}"
-        return
-    server = str(request.getfixturevalue("postgresql_url"))
-    yield server
-    with_tables = create_engine(server)
-    with with_tables.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    with_tables.dispose()
+__all__ = ["url"]  # a fixture
 
 
 @pytest.fixture
 def casebook(url: str, clock: FixedClock) -> Iterator[Casebook]:
     with Casebook(url, clock) as opened:
         yield opened
-
-
-def execute(url: str, statement: str) -> None:
-    """Something done behind the casebook's back."""
-    engine = create_engine(url)
-    with engine.begin() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 def test_a_lead_reads_back_as_it_was_made_also_after_opening_again(
@@ -180,7 +158,30 @@ def test_what_a_vendor_wrote_is_kept_whatever_it_is(casebook: Casebook) -> None:
     assert casebook.lead(made.lead_id).identity == hostile
 
 
-def test_a_casebook_of_another_version_is_refused(casebook: Casebook, url: str, clock: FixedClock) -> None:
+def test_a_casebook_of_version_1_is_brought_up_to_date_without_loss(url: str, clock: FixedClock) -> None:
+    write_version_1(url)
+    clock.at += timedelta(days=1)
+    for _ in range(2):  # the second time it is up to date already
+        with Casebook(url, clock) as casebook:
+            (lead,) = casebook.leads()
+            assert lead.identity == greenleaf()
+            assert (lead.why, lead.authority, lead.handling) == ("fentanyl on two markets", "US-2026-17", "red")
+            assert lead.created_at == clock.now() - timedelta(days=1)
+            log = casebook.audit()
+            assert [(one.actor, one.action) for one in log] == [
+                ("ana", "lead.add"),
+                ("cy", "lead.export"),
+                ("nightpost", "casebook.upgrade"),
+            ]
+            assert log[2].detail == {"before": 1, "after": 2}
+            assert casebook.verify_audit().ok
+            assert casebook.judgements() == []
+    with Casebook(url, clock) as casebook:
+        assert casebook.add_lead(greenleaf(), why="key", created_by="ben").lead_id == "lead-2"
+        assert casebook.add_judgement("a/x", "b/x", "same", user="ben", reason="key").number == 1
+
+
+def test_a_casebook_of_a_newer_version_is_refused(casebook: Casebook, url: str, clock: FixedClock) -> None:
     casebook.close()
     execute(url, "UPDATE casebook_schema SET version = 999")
     with pytest.raises(ConfigurationError, match="version 999"):
