@@ -166,6 +166,17 @@ class WordingSpace:
         views = [normalize(view) for view in self._weighed(texts)]
         return normalize(sparse.hstack(views, format="csr", dtype=np.float32))
 
+    def shared_words(self, one: Texts, other: Texts, most: int) -> list[str]:
+        """Words that both accounts use, the rarest first."""
+        view = VIEWS[0]
+        analyze = view.vectorizer.build_tokenizer()
+        mine, yours = ({word for text in texts for word in analyze(view.form(text))} for texts in (one, other))
+        words = sorted(word for word in mine & yours if any(map(str.isalpha, word)))
+        if not words:
+            return []
+        weights = self.weights[0][view.vectorizer.transform(words).indices]
+        return [words[at] for at in np.argsort(-weights, kind="stable")[:most]]
+
     def save(self, path: Path) -> None:
         """Keep it in a file."""
         kept: dict[str, NDArray[np.generic]] = {f"view{at}": one for at, one in enumerate(self.weights)}

@@ -1,0 +1,264 @@
+"""What the levels that two accounts reach mean: each piece of evidence, with its weight and where it was seen."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from linkage.account import Account, ClueKind, Sighting
+from linkage.features import passages_of, price_bands, texts_of, title_forms_of
+from linkage.identity import Evidence, EvidenceKind
+from linkage.offer import Offer
+from linkage.spread import ClueKey
+from linkage.wording import WordingSpace
+
+LEAST_WEIGHT = 0.05
+"""Evidence that weighs less either way, in bits, is not worth a line."""
+
+_MOST_NAMED = 8
+_LONGEST_VALUE = 160
+
+_CLUES: Mapping[str, ClueKind] = {"pgp_key": "pgp_key", "crypto_address": "crypto_address", "contact": "contact"}
+
+_WORDS: Mapping[str, str] = {
+    "pgp_key:own shared": "both state this key as their own",
+    "pgp_key:shared": "both show this key",
+    "pgp_key:user id shared": "their keys are different and bear one name",
+    "pgp_key:not shared": "they show keys, and none in common",
+    "pgp_key:own differ": "each states a key of its own, and none is the other's",
+    "crypto_address:shared": "both show this address",
+    "crypto_address:none": "both show addresses, and none in common",
+    "contact:shared": "both are reached here",
+    "contact:none": "both name contacts, and none in common",
+    "claim:each other": "each says that the other account is its own",
+    "claim:one the other": "one says that the other account is its own, or its market shows it so",
+    "claim:both a third": "both say that one third account is theirs",
+    "claim:none": "accounts elsewhere are claimed, and not the other",
+    "handle:same": "one name",
+    "handle:look-alike": "names that look the same",
+    "handle:same root": "one name but for what is often added to names",
+    "handle:near": "names that differ by a letter or two",
+    "handle:other": "different names",
+    "handover:moved on": "one was opened soon after the other was last seen",
+    "handover:at one time": "both were in use at one time",
+    "handover:long after": "long passed between the end of one and the opening of the other",
+    "photo:shared": "one photograph, by its perceptual hash",
+    "photo:none": "no photograph in common",
+    "origin:same": "they send from the same places",
+    "origin:overlap": "they send from some of the same places",
+    "origin:disjoint": "they send from different places",
+}
+
+_SUBJECTS: Mapping[str, str] = {
+    "passage": "passages that are nearly word for word the same",
+    "title": "titles that differ in numbers and signs only",
+    "wording": "words and spelling in common, beyond what is usual for both",
+    "style": "capitals, spacing, signs and ways to write amounts, beyond what is usual for both",
+    "goods": "what they sell",
+    "offers": "which amounts of what they sell",
+    "prices": "at which prices they sell the same amounts",
+    "destinations": "where they send to",
+}
+
+
+class Reached(NamedTuple):
+    """The level of a comparison that a pair reaches, by its label, and its weight in bits."""
+
+    label: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A value that both accounts show, and where each does."""
+
+    value: str
+    a: tuple[Sighting, ...]
+    b: tuple[Sighting, ...]
+
+
+class Explainer:
+    """Names the evidence between accounts.
+
+    Args:
+        account: gives an account by its id.
+        discounted: keys, addresses and contacts that prove nothing.
+        space: the weights of n-grams, to tell rare words; None: no words are named.
+    """
+
+    def __init__(
+        self, account: Callable[[str], Account], discounted: Collection[ClueKey], space: WordingSpace | None = None
+    ) -> None:
+        self._account = account
+        self._discounted = discounted
+        self._space = space
+
+    def evidence(self, a: str, b: str, reached: Mapping[str, Reached]) -> tuple[Evidence, ...]:
+        """The evidence between two accounts, weightiest first, what speaks against it last.
+
+        Of several values of one kind the first has the weight and the others have 0: they were weighed together.
+        """
+        one, other = self._account(a), self._account(b)
+        found: list[Evidence] = []
+        for kind, level in reached.items():
+            if abs(level.weight) < LEAST_WEIGHT:
+                continue
+            shown = list(self._shared(kind, level.label, one, other)) or [Seen(_unshared(kind, one, other), (), ())]
+            words = _words(level.label)
+            for place, seen in enumerate(shown[:_MOST_NAMED]):
+                weight = round(level.weight, 2) if not place else 0.0
+                found.append(
+                    Evidence(
+                        kind=_kind(kind, level.label),
+                        value=_cut(seen.value),
+                        weight=weight,
+                        seen_a=seen.a,
+                        seen_b=seen.b,
+                        words=words,
+                    )
+                )
+        # Stable: what has no weight of its own stays behind what it belongs to.
+        weights = {one.kind: one.weight for one in reversed(found) if one.weight}
+        return tuple(sorted(found, key=lambda one: -weights.get(one.kind, 0.0)))
+
+    def _shared(self, kind: str, label: str, one: Account, other: Account) -> Iterator[Seen]:
+        if kind in _CLUES:
+            yield from self._shared_clues(label, _CLUES[kind], one, other)
+        elif kind == "claim":
+            yield from _shared_claims(one, other)
+        elif kind == "handle":
+            yield Seen(f"{one.handle} / {other.handle}", one.sightings("handle"), other.sightings("handle"))
+        elif kind == "passage":
+            yield from _matched(passages_of(one), passages_of(other), one, other, _text_sightings)
+        elif kind == "title_form":
+            yield from _matched(title_forms_of(one), title_forms_of(other), one, other, _title_sightings)
+        elif kind == "wording":
+            words = self._space.shared_words(texts_of(one), texts_of(other), _MOST_NAMED) if self._space else []
+            yield Seen(", ".join(words) or "letters only", (), ())
+        elif kind == "handover":
+            yield Seen(
+                f"{_span(one)} / {_span(other)}", one.sightings("last_seen_at"), other.sightings("registered_at")
+            )
+        elif kind in _LISTED:
+            both = sorted(set(_LISTED[kind](one)) & set(_LISTED[kind](other)))
+            if both:
+                yield Seen(", ".join(both[:_MOST_NAMED]), (), ())
+
+    def _shared_clues(self, label: str, kind: ClueKind, one: Account, other: Account) -> Iterator[Seen]:
+        if label == "pgp_key:user id shared":
+            names = sorted(_key_names(one) & _key_names(other))
+            yield from (Seen(name, one.sightings("pgp_keys"), other.sightings("pgp_keys")) for name in names)
+            return
+        mine, yours = ({clue.key: clue for clue in account.clues if clue.kind == kind} for account in (one, other))
+        both = [key for key in mine if key in yours and key not in self._discounted]
+        primaries = {mine[key].value for key in both}
+        both = [key for key in both if mine[key].primary not in primaries]
+        both.sort(key=lambda key: (not (mine[key].is_own_key and yours[key].is_own_key), key))
+        yield from (Seen(mine[key].value, mine[key].sightings, yours[key].sightings) for key in both)
+
+
+def _shared_claims(one: Account, other: Account) -> Iterator[Seen]:
+    mine, yours = ({claim.name: claim for claim in account.claims if claim.name} for account in (one, other))
+    if other.own_name in mine:
+        yield Seen(str(other.own_name), mine[other.own_name].sightings, other.sightings("handle"))
+    if one.own_name in yours:
+        yield Seen(str(one.own_name), one.sightings("handle"), yours[one.own_name].sightings)
+    for name in sorted(mine.keys() & yours.keys()):
+        yield Seen(name, mine[name].sightings, yours[name].sightings)
+
+
+def _matched(
+    mine: Mapping[int, str],
+    yours: Mapping[int, str],
+    one: Account,
+    other: Account,
+    sightings: Callable[[Account, str], tuple[Sighting, ...]],
+) -> Iterator[Seen]:
+    """Each text of the one that the other has too, once."""
+    named: set[str] = set()
+    for number, text in mine.items():
+        if number in yours and text not in named:
+            named.add(text)
+            yield Seen(text, sightings(one, text), sightings(other, yours[number]))
+
+
+def _text_sightings(account: Account, passage: str) -> tuple[Sighting, ...]:
+    """Where a passage begins: the first field that holds its first words."""
+    start = passage[:40]
+    for field, text in (("description", account.description), ("terms", account.terms)):
+        if text and start in text:
+            return account.sightings(field)
+    return tuple(offer.sighting("description") for offer in account.offers if start in (offer.description or ""))[:1]
+
+
+def _title_sightings(account: Account, title: str) -> tuple[Sighting, ...]:
+    return tuple(offer.sighting("title") for offer in account.offers if offer.title == title)[:1]
+
+
+def _key_names(account: Account) -> set[str]:
+    return {name.casefold() for clue in account.clues if clue.is_own_key for name in clue.names}
+
+
+def _goods(account: Account) -> Iterator[str]:
+    for offer in account.offers:
+        yield from offer.substances or ((offer.goods,) if offer.goods and offer.goods not in {"drug", "other"} else ())
+
+
+def _amounts(account: Account) -> Iterator[str]:
+    return (
+        f"{substance} {offer.total.value:g} {offer.total.unit}"
+        for offer in account.offers
+        if offer.total is not None
+        for substance in offer.substances
+    )
+
+
+def _priced(account: Account) -> Iterator[str]:
+    return (" ".join(band.split()[:-1]) for offer in account.offers for band in price_bands(offer))
+
+
+def _listed_places(own: Iterable[str], offered: Callable[[Offer], Iterable[str]], offers: Iterable[Offer]) -> set[str]:
+    return {*own, *chain.from_iterable(map(offered, offers))}
+
+
+_LISTED: Mapping[str, Callable[[Account], Iterable[str]]] = {
+    "goods": _goods,
+    "offers": _amounts,
+    "prices": _priced,
+    "photo": lambda account: (photo for offer in account.offers for photo in offer.photos),
+    "origin": lambda account: _listed_places(account.ships_from, lambda offer: offer.ships_from, account.offers),
+    "destinations": lambda account: _listed_places(account.ships_to, lambda offer: offer.ships_to, account.offers),
+}
+
+
+def _unshared(kind: str, one: Account, other: Account) -> str:
+    """What to say of a comparison that found nothing in common."""
+    if kind in _LISTED and kind in {"origin", "destinations", "goods"}:
+        sides = (", ".join(sorted(set(_LISTED[kind](account)))[:_MOST_NAMED]) or "none" for account in (one, other))
+        return " / ".join(sides)
+    return "none in common"
+
+
+def _span(account: Account) -> str:
+    start, end = (
+        moment.date().isoformat() if moment else "?" for moment in (account.registered_at, account.last_seen_at)
+    )
+    return f"{start} to {end}"
+
+
+def _kind(kind: str, label: str) -> EvidenceKind:
+    if label == "pgp_key:user id shared":
+        return "pgp_user_id"
+    return "title" if kind == "title_form" else kind  # type: ignore[return-value]  # the comparisons are named so
+
+
+def _words(label: str) -> str:
+    if label in _WORDS:
+        return _WORDS[label]
+    kind = re.match(r"\w+", label)
+    return _SUBJECTS.get(kind[0].replace("title_form", "title"), "") if kind else ""
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
