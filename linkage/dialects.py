@@ -1,0 +1,69 @@
+"""Where the SQL of the two backends differs: lists and vectors. Everything else is written once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The differing functions of one backend, as SQL with places for their arguments.
+
+    Attributes:
+        name: of the backend.
+        shared: how many values two lists without repetitions have in common.
+        overlaps: whether two lists have a value in common.
+        contains: whether a list contains a value.
+        product: the inner product of two vectors, exact for vectors of small whole numbers.
+        distinct: a list without its repetitions.
+        one_each: a row for each value of a list.
+    """
+
+    name: Literal["duckdb", "spark"]
+    _shared: str
+    _overlaps: str
+    _contains: str
+    _product: str
+    _distinct: str
+    _one_each: str
+
+    def size(self, values: str) -> str:
+        return f"cardinality({values})" if self.name == "spark" else f"len({values})"
+
+    def shared(self, one: str, other: str) -> str:
+        return self._shared.format(one, other)
+
+    def overlaps(self, one: str, other: str) -> str:
+        return self._overlaps.format(one, other)
+
+    def contains(self, values: str, value: str) -> str:
+        return self._contains.format(values, value)
+
+    def product(self, one: str, other: str) -> str:
+        return self._product.format(one, other)
+
+    def distinct(self, values: str) -> str:
+        return self._distinct.format(values)
+
+    def one_each(self, values: str) -> str:
+        return self._one_each.format(values)
+
+
+DUCKDB = Dialect(
+    name="duckdb",
+    _shared="len(list_intersect({0}, {1}))",
+    _overlaps="list_has_any({0}, {1})",
+    _contains="list_contains({0}, {1})",
+    _product="cast(array_inner_product({0}, {1}) as double)",
+    _distinct="list_distinct({0})",
+    _one_each="unnest({0})",
+)
+
+SPARK = Dialect(
+    name="spark",
+    _shared="size(array_intersect({0}, {1}))",
+    _overlaps="arrays_overlap({0}, {1})",
+    _contains="array_contains({0}, {1})",
+    _product="cast(vector_inner_product({0}, {1}) as double)",
+    _distinct="array_distinct({0})",
+    _one_each="explode({0})",
+)
