@@ -3,18 +3,18 @@
 The SQL is over two rows of the accounts as `linkage.scoring` prepares them, with the endings ``_l`` and ``_r``: there an
 empty list and a vector without text are null, so that a comparison is null (it weighs nothing) where a side has no data.
 
-The labels are stable: explanations and models name them. Levels are tried in the order written, which is that of cost:
-where most pairs share nothing that is asked first, as a list's values in common are dear to count.
+The labels are stable: explanations and models name them. Levels are tried in the order written. Where values in common
+are counted or vectors multiplied, which is dear, the weakest is tried first: most pairs are at it.
 """
 
 from dataclasses import dataclass
 
 from linkage.dialects import Dialect
 
-WORDING_BANDS = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1)
+WORDING_BANDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Least cosines of the levels of wording."""
 
-STYLE_BANDS = (0.95, 0.9, 0.8, 0.65, 0.5)
+STYLE_BANDS = (0.5, 0.65, 0.8, 0.9, 0.95)
 """Least cosines of the levels of writing habits."""
 
 HANDOVER_DAYS = 120
@@ -76,14 +76,14 @@ def comparisons(dialect: Dialect) -> tuple[Comparison, ...]:
         _handle(),
         _counted(dialect, "passage", "passages", (3,)),
         _counted(dialect, "title_form", "title_forms", (3,)),
-        _counted(dialect, "rare_terms", "rare_terms", (10, 5, 2)),
+        _counted(dialect, "rare_terms", "rare_terms", (2, 5, 10)),
         _cosine(dialect, "wording", WORDING_BANDS),
         _cosine(dialect, "style", STYLE_BANDS),
-        _jaccard(dialect, "goods", (1, 2, 4)),
-        _jaccard(dialect, "offers", (2, 4, 10)),
-        _jaccard(dialect, "prices", (2, 4, 10)),
+        _jaccard(dialect, "goods", (4, 2, 1)),
+        _jaccard(dialect, "offers", (10, 4, 2)),
+        _jaccard(dialect, "prices", (10, 4, 2)),
         _origin(dialect),
-        _jaccard(dialect, "destinations", (1, 2)),
+        _jaccard(dialect, "destinations", (2, 1)),
         _counted(dialect, "photo", "photos", ()),
         _handover(),
     )
@@ -144,23 +144,18 @@ def _handle() -> Comparison:
 
 
 def _counted(dialect: Dialect, kind: str, column: str, least: tuple[int, ...]) -> Comparison:
-    """Levels by how many values are in common: each number of ``least`` or more (falling), fewer, none."""
+    """Levels by how many values are in common: none, fewer than the first of ``least`` (rising), fewer than the next."""
     shared = dialect.shared(f"{column}_l", f"{column}_r")
-    none = Level(f"{kind}:none", f"not {dialect.overlaps(f'{column}_l', f'{column}_r')}", 0)
-    if not least:
-        levels: tuple[Level, ...] = (none, Level(f"{kind}:shared", None, 1))
-        return Comparison(kind, _either_null(column), levels, (column,))
-    many = tuple(
-        Level(f"{kind}:{_span(number, above)}", f"{shared} >= {number}", len(least) + 1 - at)
-        for at, (number, above) in enumerate(zip(least, (None, *least), strict=False))
-    )
-    few = Level(f"{kind}:{_span(1, least[-1])}", None, 1)
-    return Comparison(kind, _either_null(column), (none, *many, few), (column,))
+    bounds = (1, *least)
+    levels = [Level(f"{kind}:none", f"{shared} = 0", 0)]
+    for at, (number, above) in enumerate(zip(bounds, least, strict=False), start=1):
+        levels.append(Level(f"{kind}:{_span(number, above)}", f"{shared} < {above}", at))
+    most = f"{kind}:{bounds[-1]}+" if least else f"{kind}:shared"
+    levels.append(Level(most, None, len(bounds)))
+    return Comparison(kind, _either_null(column), tuple(levels), (column,))
 
 
-def _span(least: int, above: int | None) -> str:
-    if above is None:
-        return f"{least}+"
+def _span(least: int, above: int) -> str:
     return str(least) if above == least + 1 else f"{least}-{above - 1}"
 
 
@@ -168,34 +163,27 @@ def _cosine(dialect: Dialect, column: str, bands: tuple[float, ...]) -> Comparis
     """Levels by the cosine of two vectors, whose lengths are in a column beside them."""
     product = dialect.product(f"{column}_l", f"{column}_r")
     lengths = f"{column}_length_l * {column}_length_r"
-    levels = [
-        Level(f"{column}>={band}", f"{product} >= cast({band} as double) * {lengths}", len(bands) - at)
-        for at, band in enumerate(bands)
-    ]
-    below = Level(f"{column}<{bands[-1]}", None, 0)
-    return Comparison(column, _either_null(column), (*levels, below), (column, f"{column}_length"))
+    labels = (f"{column}<{bands[0]}", *(f"{column}>={band}" for band in bands))
+    conditions = (*(f"{product} < cast({band} as double) * {lengths}" for band in bands), None)
+    levels = tuple(Level(label, condition, at) for at, (label, condition) in enumerate(zip(labels, conditions, strict=True)))
+    return Comparison(column, _either_null(column), levels, (column, f"{column}_length"))
 
 
 def _jaccard(dialect: Dialect, column: str, parts: tuple[int, ...]) -> Comparison:
-    """Levels by how much of all values is in common: one of each number of ``parts`` or more (1: all), less, none.
+    """Levels by how much of all values is in common: none, less than one of the first of ``parts`` (falling), and on.
 
-    With n and m values and s in common, s / (n + m - s) >= 1 / k is (k + 1) s >= n + m: whole numbers only. As s is at
-    most the smaller of n and m, most pairs are told from their sizes alone.
+    With n and m values and s in common, s / (n + m - s) < 1 / k is (k + 1) s < n + m: whole numbers only. As s is at
+    most the smaller of n and m, many pairs are told from their sizes alone.
     """
     left, right = f"{column}_l", f"{column}_r"
     shared, sizes = dialect.shared(left, right), f"{dialect.size(left)} + {dialect.size(right)}"
     smaller = f"least({dialect.size(left)}, {dialect.size(right)})"
-    none = Level(f"{column}:none", f"not {dialect.overlaps(left, right)}", 0)
-    levels = [
-        Level(
-            f"{column}:same" if part == 1 else f"{column}>=1/{part}",
-            f"{part + 1} * {smaller} >= {sizes} and {part + 1} * {shared} >= {sizes}",
-            len(parts) + 1 - at,
-        )
-        for at, part in enumerate(parts)
-    ]
-    some = Level(f"{column}:some", None, 1)
-    return Comparison(column, _either_null(column), (none, *levels, some), (column,))
+    names = ("some", *("same" if part == 1 else f"1/{part}" for part in parts))
+    levels = [Level(f"{column}:none", f"{shared} = 0", 0)]
+    for at, (name, part) in enumerate(zip(names, (*parts, None), strict=True), start=1):
+        less = f"{part + 1} * {smaller} < {sizes} or {part + 1} * {shared} < {sizes}" if part else None
+        levels.append(Level(f"{column}>={name}" if "/" in name else f"{column}:{name}", less, at))
+    return Comparison(column, _either_null(column), tuple(levels), (column,))
 
 
 def _origin(dialect: Dialect) -> Comparison:

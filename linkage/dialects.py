@@ -50,7 +50,7 @@ class Dialect:
 
 DUCKDB = Dialect(
     name="duckdb",
-    _shared="len(list_intersect({0}, {1}))",
+    _shared="len(list_filter({0}, lambda value: list_contains({1}, value)))",
     _overlaps="list_has_any({0}, {1})",
     _contains="list_contains({0}, {1})",
     _product="cast(array_inner_product({0}, {1}) as double)",

@@ -5,6 +5,7 @@ a JSON file, made by training and read whole; `linkage/weights.json` is the one 
 """
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from splink import SettingsCreator
 from splink.comparison_library import CustomComparison
 
-from linkage.comparisons import Comparison, Level, comparisons
+from linkage.comparisons import Comparison, comparisons
 from linkage.dialects import DUCKDB, Dialect
 from nightpost.errors import NightpostError
 
@@ -113,52 +114,47 @@ def save_model(model: LinkageModel, path: Path) -> None:
     path.write_text(model.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
+Known = Mapping[str, tuple[float | None, float | None]]
+"""m and u of levels by label, None for what is yet to be estimated."""
+
+
 def splink_settings(
-    dialect: Dialect,
-    model: LinkageModel | None,
-    *,
-    kinds: tuple[str, ...] | None = None,
-    prior: float | None = None,
-    frequency: bool = True,
+    dialect: Dialect, model: LinkageModel | None, *, known: Known | None = None, prior: float | None = None
 ) -> SettingsCreator:
-    """The model as Splink's settings.
+    """Splink's settings: those of a model to score with, or, without one, settings to train.
 
     Args:
         dialect: of the backend.
-        model: the weights; None: every weight is yet to be estimated.
-        kinds: only these comparisons; None: all.
+        model: the weights; None: they are yet to be estimated, and handles are not adjusted for frequency.
+        known: what is known of levels before training; a level with both m and u is not trained.
         prior: instead of the model's.
-        frequency: whether to adjust for frequencies.
     """
-    chosen = [known for known in comparisons(dialect) if kinds is None or known.kind in kinds]
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="uid",
         probability_two_random_records_match=prior or (model.prior if model else 1e-4),
-        comparisons=[_splink_comparison(known, model, frequency) for known in chosen],
+        comparisons=[_splink_comparison(comparison, model, known or {}) for comparison in comparisons(dialect)],
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
     )
 
 
-def _splink_comparison(comparison: Comparison, model: LinkageModel | None, frequency: bool) -> CustomComparison:
+def _splink_comparison(comparison: Comparison, model: LinkageModel | None, known: Known) -> CustomComparison:
+    if model is not None:
+        known = {level.label: (level.m, level.u) for level in model.weights_of(comparison.kind).levels}
     levels: list[dict[str, Any]] = [
         {"sql_condition": comparison.null, "label_for_charts": "no data", "is_null_level": True}
     ]
     for level in comparison.levels:
+        m, u = known.get(level.label, (None, None))
         settings: dict[str, Any] = {"sql_condition": level.condition or "ELSE", "label_for_charts": level.label}
-        if model is not None:
-            known = _weight_of(model.weights_of(comparison.kind), level)
-            settings |= {"m_probability": known.m, "u_probability": known.u}
-            if frequency and level.frequency is not None:
-                settings |= {
-                    "tf_adjustment_column": level.frequency,
-                    "tf_adjustment_weight": model.frequency_weight,
-                    "disable_tf_exact_match_detection": True,
-                }
+        settings |= {} if m is None else {"m_probability": m, "fix_m_probability": True}
+        settings |= {} if u is None else {"u_probability": u, "fix_u_probability": True}
+        if model is not None and level.frequency is not None:
+            settings |= {
+                "tf_adjustment_column": level.frequency,
+                "tf_adjustment_weight": model.frequency_weight,
+                "disable_tf_exact_match_detection": True,
+            }
         levels.append(settings)
     return CustomComparison(levels, output_column_name=comparison.kind, comparison_description=comparison.kind)
-
-
-def _weight_of(weights: ComparisonWeights, level: Level) -> LevelWeight:
-    return next(known for known in weights.levels if known.label == level.label)

@@ -1,5 +1,6 @@
 """Scored pairs: which accounts may be one seller's, how strongly each kind of evidence speaks for it or against it."""
 
+import logging
 import math
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -180,7 +181,7 @@ def _scored_parts(
     linker = Linker(
         backend.splink.register(accounts.table),
         splink_settings(backend.dialect, model),
-        log_level=None,
+        log_level=logging.ERROR,
         validate_settings=False,
     )
     tables = _frequency_tables(backend, accounts, model)
