@@ -125,6 +125,7 @@ class DuckDBBackend(Backend):
             "temp_directory": self._spill.name,
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
+            "python_enable_replacements": False,
         }
         try:
             self._connection = duckdb.connect(":memory:" if database is None else str(database), config=config)
@@ -134,27 +135,32 @@ class DuckDBBackend(Backend):
         self.splink = DuckDBAPI(connection=self._connection)
 
     def load(self, name: str, table: pa.Table) -> None:
+        """Hold a table."""
         incoming = f"{name}_incoming"
         self._connection.register(incoming, table)
         try:
-            self.create(name, f'SELECT * FROM "{incoming}"')
+            self.create(name, f'FROM "{incoming}"')
         finally:
             self._connection.unregister(incoming)
 
     def create(self, name: str, sql: str) -> int:
+        """Hold the rows of a query."""
         made = self._run(f'CREATE TABLE "{name}" AS {sql}').fetchone()
         return int(made[0]) if made else 0
 
     def fetch(self, sql: str) -> pa.Table:
+        """The rows of a query."""
         try:
             return self._connection.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             raise BackendError(f"DuckDB cannot compute a step of linkage: {_first_line(error)}") from error
 
     def drop(self, name: str) -> None:
+        """Forget a table."""
         self._run(f'DROP TABLE IF EXISTS "{name}"')
 
     def close(self) -> None:
+        """Forget everything."""
         self._connection.close()
         self._spill.cleanup()
 
@@ -186,13 +192,14 @@ class SparkBackend(Backend):
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.memory": memory.lower().removesuffix("b"),
             "spark.driver.extraJavaOptions": quiet,
+            "spark.log.level": "ERROR",
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
             "spark.jars": similarity_jar_location(),  # shipped inside Splink: nothing is downloaded
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
-            "spark.sql.shuffle.partitions": str(2 * threads),
-            "spark.default.parallelism": str(2 * threads),
+            "spark.sql.shuffle.partitions": str(threads),
+            "spark.default.parallelism": str(threads),
             "spark.sql.session.timeZone": "UTC",
         }
         builder = SparkSession.builder.master(f"local[{threads}]").appName("nightpost linkage")
@@ -205,26 +212,33 @@ class SparkBackend(Backend):
             raise UnavailableError(
                 f"Spark does not start: {_first_line(error)}; check that Java 17 or newer is installed"
             ) from error
-        self.splink = SparkAPI(spark_session=self._session, break_lineage_method="persist")
+        self.splink = SparkAPI(  # type: ignore[no-untyped-call]
+            spark_session=self._session, break_lineage_method="persist"
+        )
 
     def load(self, name: str, table: pa.Table) -> None:
+        """Hold a table."""
         self._hold(name, self._session.createDataFrame(_without_fixed_sizes(table)))
 
     def create(self, name: str, sql: str) -> int:
+        """Hold the rows of a query."""
         return self._hold(name, self._query(sql))
 
     def fetch(self, sql: str) -> pa.Table:
+        """The rows of a query."""
         try:
             return self._query(sql).toArrow()
         except _spark_errors() as error:
             raise BackendError(f"Spark cannot compute a step of linkage: {_first_line(error)}") from error
 
     def drop(self, name: str) -> None:
+        """Forget a table."""
         if self._session.catalog.tableExists(name):
             self._session.table(name).unpersist()
             self._session.catalog.dropTempView(name)
 
     def close(self) -> None:
+        """Forget everything."""
         self._session.stop()
         self._clean()
 
@@ -284,7 +298,7 @@ def _without_fixed_sizes(table: pa.Table) -> pa.Table:
 
 
 def _spark_errors() -> tuple[type[Exception], ...]:
-    from py4j.protocol import Py4JError  # noqa: PLC0415 - an optional library
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # noqa: PLC0415 - an optional library
     from pyspark.errors import PySparkException  # noqa: PLC0415
 
     return PySparkException, Py4JError

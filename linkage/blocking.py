@@ -73,15 +73,20 @@ class Blocked:
 
 
 def block(
-    backend: Backend, accounts: str, candidates: str, *, rules: tuple[BlockingRule, ...] = RULES, given: str | None = None
+    backend: Backend,
+    accounts: str,
+    candidates: str,
+    *,
+    rules: tuple[BlockingRule, ...] = RULES,
+    given: str | None = None,
 ) -> list[Blocked]:
     """Make the table of candidate pairs.
 
     Args:
         backend: where the tables are.
-        accounts: the table of accounts: ``uid``, ``asked`` (only pairs with an account that is asked about are made) and
-            the columns of the rules.
-        candidates: the name of the table to make: ``uid_l < uid_r``, ``rule`` (the place of the first rule that gave it).
+        accounts: the table of accounts: ``uid``, ``asked`` (only pairs with an account asked about are made) and the
+            columns of the rules.
+        candidates: the table to make: ``uid_l < uid_r``, ``rule`` (the place of the first rule that gave the pair).
         rules: by which pairs are made.
         given: a table of further pairs, ``uid_l < uid_r``, if any.
     """

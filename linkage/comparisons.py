@@ -1,7 +1,8 @@
 """How two accounts are compared: one comparison for each kind of evidence, each with levels in SQL.
 
-The SQL is over two rows of the accounts as `linkage.scoring` prepares them, with the endings ``_l`` and ``_r``: there an
-empty list and a vector without text are null, so that a comparison is null (it weighs nothing) where a side has no data.
+The SQL is over two rows of the accounts as `linkage.scoring` prepares them, with the endings ``_l`` and ``_r``. There,
+an empty list and a vector without text are null, so that a comparison is null (it weighs nothing) where a side has no
+data.
 
 The labels are stable: explanations and models name them. Levels are tried in the order written. Where values in common
 are counted or vectors multiplied, which is dear, the weakest is tried first: most pairs are at it.
@@ -92,9 +93,7 @@ def comparisons(dialect: Dialect) -> tuple[Comparison, ...]:
 def _ranked(kind: str, *weakest_last: tuple[str, str | None]) -> tuple[Level, ...]:
     """Levels tried from the strongest on."""
     most = len(weakest_last) - 1
-    return tuple(
-        Level(f"{kind}:{label}", condition, most - at) for at, (label, condition) in enumerate(weakest_last)
-    )
+    return tuple(Level(f"{kind}:{label}", condition, most - at) for at, (label, condition) in enumerate(weakest_last))
 
 
 def _either_null(*columns: str) -> str:
@@ -144,7 +143,7 @@ def _handle() -> Comparison:
 
 
 def _counted(dialect: Dialect, kind: str, column: str, least: tuple[int, ...]) -> Comparison:
-    """Levels by how many values are in common: none, fewer than the first of ``least`` (rising), fewer than the next."""
+    """Levels by how many values are in common: none, then up to each number of ``least``, which rise."""
     shared = dialect.shared(f"{column}_l", f"{column}_r")
     bounds = (1, *least)
     levels = [Level(f"{kind}:none", f"{shared} = 0", 0)]
@@ -165,7 +164,9 @@ def _cosine(dialect: Dialect, column: str, bands: tuple[float, ...]) -> Comparis
     lengths = f"{column}_length_l * {column}_length_r"
     labels = (f"{column}<{bands[0]}", *(f"{column}>={band}" for band in bands))
     conditions = (*(f"{product} < cast({band} as double) * {lengths}" for band in bands), None)
-    levels = tuple(Level(label, condition, at) for at, (label, condition) in enumerate(zip(labels, conditions, strict=True)))
+    levels = tuple(
+        Level(label, condition, at) for at, (label, condition) in enumerate(zip(labels, conditions, strict=True))
+    )
     return Comparison(column, _either_null(column), levels, (column, f"{column}_length"))
 
 

@@ -1,4 +1,4 @@
-"""Training the model: u from pairs taken at random, m from pairs that are one seller's, known or judged so by an anchor.
+"""Training the model: u from pairs taken at random, m from pairs of one seller, known or judged so by an anchor.
 
 An anchor is hard evidence (an own key, an address, a claim): accounts that share it are nearly always one seller's, and
 it says little of whether they also share, say, their wording. Expectation maximisation over the pairs of an anchor
@@ -20,21 +20,30 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from sklearn.isotonic import IsotonicRegression
 from splink import Linker
+from splink.internals.exceptions import EMTrainingException
 
 from linkage.backend import Backend
 from linkage.comparisons import Comparison, comparisons
 from linkage.feature_table import FeatureTableError, check_features
-from linkage.model import LEAST_APART, ComparisonWeights, LevelWeight, LinkageModel, splink_settings
+from linkage.model import LEAST_APART, ComparisonWeights, Known, LevelWeight, LinkageModel, splink_settings
 from linkage.scoring import PreparedAccounts, prepared
+from nightpost.errors import NightpostError
 
 LEAST_M = 1e-2
-"""The least m of a level: one seller may always surprise, so that no level speaks against it with more than about 6.6 bits."""
+"""The least m of a level: a seller may always surprise, so that no level weighs less than about -6.6 bits."""
 
 ANCHOR_CAP = 20
 """A key, address or name that more accounts show anchors nobody."""
 
+ANCHORED_SHARE = 0.9
+"""Of the pairs of an anchor so many are taken for one seller's before expectation maximisation says how many are."""
+
 LEAST_ANCHORED = 20
 """An anchor with fewer pairs than these is not trained from: its shares would be chance."""
+
+
+class TrainingError(NightpostError):
+    """The weights cannot be trained from what was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +74,28 @@ ANCHORS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Anchored:
+    """How many pairs of accounts an anchor gave, and why they were not used, if so."""
+
+    pairs: int
+    unused: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Estimated:
     """A trained model.
 
     Attributes:
         model: its weights.
         pairs_at_random: how many pairs u was estimated from.
-        anchored: how many pairs each anchor gave, and so few that it was left out where fewer than `LEAST_ANCHORED`.
+        anchored: what each anchor gave.
         labelled: how many known pairs m was estimated from.
         unmeasured: labels of levels for which no pair was seen on one of the two sides: their weight is a bound.
     """
 
     model: LinkageModel
     pairs_at_random: int
-    anchored: Mapping[str, int]
+    anchored: Mapping[str, Anchored]
     labelled: int
     unmeasured: tuple[str, ...]
 
@@ -111,11 +128,12 @@ def estimate(
         made: what the model shall say of how it was made.
 
     Raises:
-        FeatureTableError: the features or the pairs are not what they must be, or ``kept`` is given without ``keep``.
+        FeatureTableError: the features or the pairs are not what they must be.
+        TrainingError: ``kept`` is given without ``keep``, or there are no pairs to train m from.
         BackendError: the database failed.
     """
     if kept and keep is None:
-        raise FeatureTableError("comparisons shall be kept, and no model was given to keep them from; give one")
+        raise TrainingError("comparisons shall be kept, and no model was given to keep them from; give one")
     chosen = (ANCHORS if labelled is None else ()) if anchors is None else anchors
     checked = check_features(features)
     groups = {anchor: _groups(checked, anchor.lists, anchor.scalars) for anchor in ANCHORS}
@@ -125,7 +143,7 @@ def estimate(
     with prepared(backend, checked, extra=extra) as accounts:
         random, seen_u = _estimate_u(backend, accounts, pairs_at_random, seed)
         known_u = {label: (None, u) for label, u in seen_u.items() if u is not None} | known
-        anchored, labels, seen_m = _estimate_m(backend, accounts, chosen, labelled, known_u, prior)
+        anchored, labels, seen_m = _estimate_m(backend, accounts, chosen, labelled, known_u)
     weights = []
     unmeasured = []
     for comparison in comparisons(backend.dialect):
@@ -154,13 +172,16 @@ def _estimate_u(
     rows = backend.create(apart, f"select * from {accounts.table} where stands_for_seller")
     try:
         linker = Linker(
-            backend.splink.register(apart), splink_settings(backend.dialect, None), log_level=logging.ERROR, validate_settings=False
+            backend.splink.register(apart),
+            splink_settings(backend.dialect, None),
+            log_level=logging.ERROR,
+            validate_settings=False,
         )
         linker.training.estimate_u_using_random_sampling(
             max_pairs=pairs, seed=seed, min_count_per_level=None, num_chunks=1
         )
         seen = _measured(linker, "u")
-        linker.table_management.invalidate_cache()
+        linker.table_management.invalidate_cache()  # type: ignore[no-untyped-call]
     finally:
         backend.drop(apart)
     return min(pairs, rows * (rows - 1) // 2), seen
@@ -171,47 +192,73 @@ def _estimate_m(
     accounts: PreparedAccounts,
     anchors: tuple[Anchor, ...],
     labelled: pa.Table | None,
-    known: Mapping[str, tuple[float | None, float | None]],
-    prior: float,
-) -> tuple[dict[str, int], int, dict[str, float | None]]:
-    """How often each level is seen for one seller; how many pairs of each anchor, and how many known ones, say so."""
-    settings = splink_settings(backend.dialect, None, known=known, prior=prior)
-    linker = Linker(backend.splink.register(accounts.table), settings, log_level=logging.ERROR, validate_settings=False)
-    anchored: dict[str, int] = {}
+    known: Known,
+) -> tuple[dict[str, Anchored], int, dict[str, float | None]]:
+    """How often each level is seen for one seller: the median of what each anchor, and the known pairs, say."""
+    anchored: dict[str, Anchored] = {}
+    said: list[dict[str, float | None]] = []
+    for anchor in anchors:
+        anchored[anchor.kind], measured = _anchor_m(backend, accounts, anchor, known)
+        said += [measured] if measured is not None else []
     pairs = 0
-    labels = "linkage_labels"
+    if labelled is not None and labelled.num_rows:
+        numbered = accounts.numbered(labelled)
+        pairs = numbered.num_rows
+        linker = _linker_to_train(backend, accounts.table, known)
+        backend.load("linkage_labels", numbered)
+        try:
+            linker.training.estimate_m_from_pairwise_labels("linkage_labels")  # type: ignore[no-untyped-call]
+            said.append(_measured(linker, "m"))
+        finally:
+            linker.table_management.invalidate_cache()  # type: ignore[no-untyped-call]
+            backend.drop("linkage_labels")
+    if not said:
+        raise TrainingError("there is no pair of accounts to train from that can be used; give known pairs")
+    seen: dict[str, list[float]] = {}
+    for measured in said:
+        for label, share in measured.items():
+            if share is not None:
+                seen.setdefault(label, []).append(share)
+    return anchored, pairs, {label: float(np.median(shares)) for label, shares in seen.items()}
+
+
+def _anchor_m(
+    backend: Backend, accounts: PreparedAccounts, anchor: Anchor, known: Known
+) -> tuple[Anchored, dict[str, float | None] | None]:
+    """Expectation maximisation over the pairs of an anchor; None when it gives nothing that can be used."""
+    held = backend.fetch(
+        "select cast(coalesce(sum(held * (held - 1) / 2), 0) as bigint) as pairs from (select count(*) as held from"
+        f" {accounts.table} where {anchor.column} is not null group by {anchor.column}) as groups"
+    )
+    pairs = held.column("pairs")[0].as_py()
+    if pairs < LEAST_ANCHORED:
+        return Anchored(pairs, f"fewer than {LEAST_ANCHORED} pairs"), None
+    linker = _linker_to_train(backend, accounts.table, known)
     try:
-        for anchor in anchors:
-            held = backend.fetch(
-                f"select coalesce(sum(held * (held - 1) / 2), 0) as pairs from (select count(*) as held from"
-                f" {accounts.table} where {anchor.column} is not null group by {anchor.column}) as groups"
-            )
-            anchored[anchor.kind] = int(held.column("pairs")[0].as_py())
-            if anchored[anchor.kind] >= LEAST_ANCHORED:
-                linker.training.estimate_parameters_using_expectation_maximisation(
-                    _anchor_rule(anchor, backend), estimate_without_term_frequencies=True, fix_u_probabilities=True
-                )
-        if labelled is not None and labelled.num_rows:
-            numbered = accounts.numbered(labelled)
-            pairs = numbered.num_rows
-            backend.load(labels, numbered)
-            linker.training.estimate_m_from_pairwise_labels(labels)
-        seen = _measured(linker, "m")
-        linker.table_management.invalidate_cache()
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            _anchor_rule(anchor, backend), estimate_without_term_frequencies=True, fix_u_probabilities=True
+        )
+        return Anchored(pairs, None), _measured(linker, "m")
+    except (EMTrainingException, ValueError):  # a share that runs to 0 is Splink's ValueError
+        return Anchored(pairs, "many of its pairs are not one seller's, or all are alike"), None
     finally:
-        backend.drop(labels)
-    return anchored, pairs, seen
+        linker.table_management.invalidate_cache()  # type: ignore[no-untyped-call]
+
+
+def _linker_to_train(backend: Backend, table: str, known: Known) -> Linker:
+    settings = splink_settings(backend.dialect, None, known=known, prior=ANCHORED_SHARE)
+    return Linker(backend.splink.register(table), settings, log_level=logging.ERROR, validate_settings=False)
 
 
 def _anchor_rule(anchor: Anchor, backend: Backend) -> str:
-    """The pairs of an anchor. It names the columns of the anchor's own comparison, which Splink then leaves untrained."""
+    """The pairs of an anchor. It names the columns of the anchor's own comparison, which Splink then does not train."""
     own = next(known for known in comparisons(backend.dialect) if known.kind == anchor.kind)
     named = " or ".join(f"l.{column} is not null or r.{column} is not null" for column in own.columns)
     return f"l.{anchor.column} = r.{anchor.column} and ({named})"
 
 
 def _measured(linker: Linker, which: str) -> dict[str, float | None]:
-    """The measured m or u of each level by its label; levels that were not seen or not trained are absent."""
+    """The measured m or u of each level by its label; what was not seen or not trained is absent."""
     seen: dict[str, float | None] = {}
     for comparison in linker.misc.save_model_to_json()["comparisons"]:
         for level in comparison["comparison_levels"]:
@@ -257,7 +304,10 @@ def _one_of_each(features: pa.Table, groups: list[np.ndarray], labelled: pa.Tabl
     one = [np.tile(np.arange(number), len(groups))]
     other = [np.concatenate([number * (at + 1) + group for at, group in enumerate(_dense(groups))])]
     if labelled is not None:
-        sides = [pc.index_in(labelled.column(name), value_set=features.column("account_id").combine_chunks()) for name in "ab"]
+        sides = [
+            pc.index_in(labelled.column(name), value_set=features.column("account_id").combine_chunks())
+            for name in "ab"
+        ]
         if any(side.null_count for side in sides):
             raise FeatureTableError("a known pair names an account that has no features; leave it out")
         one.append(sides[0].to_numpy())

@@ -1,17 +1,19 @@
 """The model of linkage: how often each outcome of each comparison is seen, with one seller (m) and with two (u).
 
-A weight is the base-2 logarithm of m / u, in bits (Fellegi and Sunter, "A Theory for Record Linkage", 1969). The model is
-a JSON file, made by training and read whole; `linkage/weights.json` is the one that is shipped.
+A weight is the base-2 logarithm of m / u, in bits (Fellegi and Sunter, "A Theory for Record Linkage", 1969). The model
+is a JSON file, made by training and read whole; `linkage/weights.json` is the one that is shipped.
 """
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from splink import SettingsCreator
 from splink.comparison_library import CustomComparison
+from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 from linkage.comparisons import Comparison, comparisons
 from linkage.dialects import DUCKDB, Dialect
@@ -82,7 +84,7 @@ class LinkageModel(_Part):
                 raise ValueError(f"{kind} has the levels {held[kind]}, and there are {labels}")
         for weights in self.comparisons:
             known = sorted([0.0, *(level.weight for level in weights.levels)])
-            if any(after - before < LEAST_APART for before, after in zip(known, known[1:], strict=False)):
+            if any(after - before < LEAST_APART for before, after in pairwise(known)):
                 raise ValueError(f"two levels of {weights.kind} weigh the same, or one weighs as much as no data")
         return self
 
@@ -134,6 +136,7 @@ def splink_settings(
         unique_id_column_name="uid",
         probability_two_random_records_match=prior or (model.prior if model else 1e-4),
         comparisons=[_splink_comparison(comparison, model, known or {}) for comparison in comparisons(dialect)],
+        em_convergence=1e-3,
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
     )
@@ -142,7 +145,7 @@ def splink_settings(
 def _splink_comparison(comparison: Comparison, model: LinkageModel | None, known: Known) -> CustomComparison:
     if model is not None:
         known = {level.label: (level.m, level.u) for level in model.weights_of(comparison.kind).levels}
-    levels: list[dict[str, Any]] = [
+    levels: list[ComparisonLevelCreator | dict[str, Any]] = [
         {"sql_condition": comparison.null, "label_for_charts": "no data", "is_null_level": True}
     ]
     for level in comparison.levels:

@@ -76,14 +76,14 @@ def score(
         BackendError: the database failed.
     """
     with prepared(backend, features, against) as accounts:
-        given = None
-        if extra_pairs is not None:
-            given = "linkage_given"
-            backend.load(given, accounts.numbered(extra_pairs))
+        given = None if extra_pairs is None else accounts.numbered(extra_pairs)
         try:
-            blocked = block(backend, accounts.table, "linkage_candidates", rules=rules, given=given)
-            if given is not None and extra_pairs is not None:
-                blocked.append(Blocked(GIVEN, extra_pairs.num_rows, 0, 0))
+            if given is not None:
+                backend.load("linkage_given", given)
+            further = None if given is None else "linkage_given"
+            blocked = block(backend, accounts.table, "linkage_candidates", rules=rules, given=further)
+            if given is not None:
+                blocked.append(Blocked(GIVEN, given.num_rows, 0, 0))
             least = model.report_from if least_weight is None else least_weight
             names = [*(rule.name for rule in rules), GIVEN]
             parts = [*_scored_parts(backend, accounts, model, least, pairs_at_once)]
@@ -147,8 +147,9 @@ def prepared(
     incoming = checked.drop_columns(["account_id"])
     incoming = incoming.append_column("uid", places).append_column("asked", asked.take(places))
     incoming = incoming.append_column("handle_spelling", spelled)
-    for name in extra.schema.names if extra is not None else ():
-        incoming = incoming.append_column(name, extra.column(name))
+    if extra is not None:
+        for name in extra.schema.names:
+            incoming = incoming.append_column(name, extra.column(name))
     try:
         backend.load("linkage_incoming", incoming)
         backend.create("linkage_accounts", _account_sql(incoming.schema.names, backend.dialect))
@@ -204,7 +205,7 @@ def _scored_parts(
             backend.drop(found.physical_name)
             backend.drop(part)
     finally:
-        linker.table_management.invalidate_cache()
+        linker.table_management.invalidate_cache()  # type: ignore[no-untyped-call]
         for table in tables.values():
             backend.drop(table)
 
@@ -216,7 +217,9 @@ def _frequency_tables(backend: Backend, accounts: PreparedAccounts, model: Linka
     it stays near u, among many it is the share that bears it.
     """
     chances = {
-        level.frequency: next(known.u for known in model.weights_of(comparison.kind).levels if known.label == level.label)
+        level.frequency: next(
+            known.u for known in model.weights_of(comparison.kind).levels if known.label == level.label
+        )
         for comparison in comparisons(backend.dialect)
         for level in comparison.levels
         if level.frequency is not None
@@ -253,7 +256,9 @@ def _presented(parts: list[pa.Table], accounts: PreparedAccounts, model: Linkage
     for comparison in model.comparisons:
         weights = column(f"mw_{comparison.kind}")
         gamma = _levels([level.weight for level in comparison.levels], weights)
-        adjusted = weights + held[f"mw_tf_adj_{comparison.kind}"][order] if f"mw_tf_adj_{comparison.kind}" in held else weights
+        adjusted = (
+            weights + held[f"mw_tf_adj_{comparison.kind}"][order] if f"mw_tf_adj_{comparison.kind}" in held else weights
+        )
         labels = pa.array([*(level.label for level in comparison.levels), NO_DATA])
         shown[f"{comparison.kind}_gamma"] = pa.array(gamma)
         shown[f"{comparison.kind}_level"] = pa.DictionaryArray.from_arrays(
@@ -270,4 +275,3 @@ def _levels(known: list[float], weights: np.ndarray) -> np.ndarray:
     order = np.argsort(values)
     between = (values[order][1:] + values[order][:-1]) / 2
     return levels[order][np.searchsorted(between, weights)]
-

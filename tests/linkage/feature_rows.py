@@ -72,7 +72,11 @@ def _account(rng: random.Random, habits: _Habits, market: str, number: int) -> d
     def most(values: list[int] | list[str], chance: float) -> list[int | str]:
         return sorted({value for value in values if rng.random() < chance})
 
-    handle = habits.handle if rng.random() < 0.6 else rng.choice((habits.handle + "official", f"other{number}", "0" + habits.handle))
+    handle = (
+        habits.handle
+        if rng.random() < 0.6
+        else rng.choice((habits.handle + "official", f"other{number}", "0" + habits.handle))
+    )
     keys = now_and_then(0.5, [habits.key if rng.random() < 0.8 else f"{number:040x}".upper().replace("0", "F")])
     opened = habits.opened + rng.randint(0, 700)
     return {
