@@ -1,0 +1,122 @@
+"""Training: weights from known pairs, weights from anchors, bounds, order, and what is kept."""
+
+import math
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pytest
+
+from linkage.backend import Backend
+from linkage.blocking import RULES
+from linkage.comparisons import comparisons
+from linkage.dialects import DUCKDB
+from linkage.estimation import Estimated, TrainingError, estimate
+from linkage.feature_table import FeatureTableError
+from linkage.scoring import score
+from tests.linkage.backends import opened, plain_model
+from tests.linkage.feature_rows import Generated, generated
+
+
+@pytest.fixture(scope="module")
+def duck() -> Iterator[Backend]:
+    yield from opened("duckdb")
+
+
+@pytest.fixture(scope="module")
+def world() -> Generated:
+    return generated(sellers=300, seed=5)
+
+
+@pytest.fixture(scope="module")
+def labelled(duck: Backend, world: Generated) -> Estimated:
+    return estimate(duck, world.features, prior=1e-3, seed=1, labelled=world.partners, made="from known pairs")
+
+
+@pytest.fixture(scope="module")
+def anchored(duck: Backend, world: Generated) -> Estimated:
+    return estimate(duck, world.features, prior=1e-3, seed=1)
+
+
+def test_known_pairs_teach_to_find_other_pairs(duck: Backend, labelled: Estimated) -> None:
+    other = generated(sellers=300, seed=6)
+    pairs = score(duck, other.features, labelled.model, least_weight=0.0).pairs
+    found = set(zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True))
+    partners = set(zip(other.partners.column("a").to_pylist(), other.partners.column("b").to_pylist(), strict=True))
+    assert len(found & partners) >= 0.95 * len(partners)
+    assert len(found & partners) >= 0.95 * len(found)
+
+
+def test_anchors_teach_what_known_pairs_teach(labelled: Estimated, anchored: Estimated) -> None:
+    assert anchored.labelled == 0
+    assert anchored.anchored["pgp_key"].pairs > 20
+    assert anchored.anchored["pgp_key"].unused is None
+    for kind in ("wording", "style", "offers"):
+        known, taught = (weights.model.weights_of(kind).levels for weights in (labelled, anchored))
+        assert taught[-1].weight > 3
+        assert taught[0].weight < 0
+        assert taught[-1].weight == pytest.approx(known[-1].weight, abs=4)
+
+
+@pytest.mark.parametrize("how", ["labelled", "anchored"])
+def test_weights_are_bounded_and_rise_with_strength(how: str, request: pytest.FixtureRequest) -> None:
+    model = request.getfixturevalue(how).model
+    for comparison in comparisons(DUCKDB):
+        levels = model.weights_of(comparison.kind).levels
+        assert all(0 < level.m <= 1 and 0 < level.u <= 1 for level in levels)
+        assert sum(level.m for level in levels) == pytest.approx(1, abs=1e-3)
+        assert sum(level.u for level in levels) == pytest.approx(1, abs=1e-3)
+        weights = [level.weight for level in levels]
+        assert weights == sorted(weights) or not comparison.ordered
+        assert min(weights) > -8
+
+
+def test_what_was_not_measured_is_named(labelled: Estimated) -> None:
+    # A random sample of accounts of different sellers holds no two with the same key.
+    assert "pgp_key:own shared" in labelled.unmeasured
+    assert "wording>=0.5" not in labelled.unmeasured
+    assert labelled.model.weights_of("pgp_key").levels[-1].u >= 0.4 / labelled.pairs_at_random
+    assert labelled.model.made == "from known pairs"
+
+
+def test_training_again_gives_the_same_model(duck: Backend, world: Generated, labelled: Estimated) -> None:
+    again = estimate(duck, world.features, prior=1e-3, seed=1, labelled=world.partners, made="from known pairs")
+    assert again.model == labelled.model
+
+
+def test_comparisons_may_be_kept(duck: Backend, world: Generated, labelled: Estimated) -> None:
+    keep = plain_model().model_copy(update={"report_from": 2.5})
+    kept = estimate(
+        duck, world.features, prior=1e-3, seed=1, labelled=world.partners, keep=keep, kept=("pgp_key", "contact")
+    ).model
+    assert kept.weights_of("pgp_key") == keep.weights_of("pgp_key")
+    assert kept.weights_of("contact") == keep.weights_of("contact")
+    assert kept.weights_of("wording") == labelled.model.weights_of("wording")
+    assert kept.report_from == 2.5
+
+
+def test_nothing_is_kept_from_no_model(duck: Backend, world: Generated) -> None:
+    with pytest.raises(TrainingError, match="no model was given"):
+        estimate(duck, world.features, prior=1e-3, seed=1, kept=("pgp_key",))
+
+
+def test_evidence_that_no_account_shows_weighs_nothing(duck: Backend, world: Generated) -> None:
+    empty = pa.array([[] for _ in range(world.features.num_rows)], pa.list_(pa.string()))
+    at = world.features.schema.get_field_index("photos")
+    without = world.features.set_column(at, world.features.schema.field(at), empty)
+    levels = estimate(duck, without, prior=1e-3, seed=1, labelled=world.partners).model.weights_of("photo").levels
+    assert all(math.fabs(level.weight) < 1e-4 for level in levels)
+
+
+def test_a_known_pair_without_features_is_said(duck: Backend, world: Generated) -> None:
+    with pytest.raises(FeatureTableError, match="no features"):
+        estimate(duck, world.features, prior=1e-3, seed=1, labelled=pa.table({"a": ["x"], "b": ["y"]}))
+
+
+def test_every_rule_blocks_by_columns_of_the_features(world: Generated) -> None:
+    used = {column for rule in RULES for column in (*rule.lists, *rule.scalars)}
+    assert used <= set(world.features.schema.names)
+
+
+def test_nothing_to_train_from_is_said(duck: Backend, world: Generated) -> None:
+    with pytest.raises(TrainingError, match="no pair"):
+        estimate(duck, world.features, prior=1e-3, seed=1, anchors=())
