@@ -218,7 +218,7 @@ class SparkBackend(Backend):
 
     def load(self, name: str, table: pa.Table) -> None:
         """Hold a table."""
-        self._hold(name, self._session.createDataFrame(_without_fixed_sizes(table)))
+        self._hold(name, self._session.createDataFrame(table))
 
     def create(self, name: str, sql: str) -> int:
         """Hold the rows of a query."""
@@ -287,14 +287,6 @@ def _environment(**wanted: str | None) -> dict[str, str | None]:
         else:
             os.environ[name] = value
     return before
-
-
-def _without_fixed_sizes(table: pa.Table) -> pa.Table:
-    """The table with vectors as plain lists: Spark has no list of fixed size."""
-    for at, field in enumerate(table.schema):
-        if pa.types.is_fixed_size_list(field.type):
-            table = table.set_column(at, field.name, table.column(at).cast(pa.list_(field.type.value_type)))
-    return table
 
 
 def _spark_errors() -> tuple[type[Exception], ...]:

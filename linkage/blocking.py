@@ -23,14 +23,12 @@ class BlockingRule:
         lists: columns of lists, each value of which is a key.
         scalars: columns whose value is a key.
         cap: a key that more accounts have makes no pairs.
-        least_shared: a pair must have so many keys in common.
     """
 
     name: str
     cap: int
     lists: tuple[str, ...] = ()
     scalars: tuple[str, ...] = ()
-    least_shared: int = 1
 
 
 RULES = (
@@ -46,9 +44,8 @@ RULES = (
     BlockingRule("handle root", 30, scalars=("handle_root",)),
     BlockingRule("passage", 30, lists=("passages",)),
     BlockingRule("photo", 30, lists=("photos",)),
-    # Words: many and cheap to have in common, so fewer holders, and of single words two.
+    # Forms of titles are many and cheap to have in common.
     BlockingRule("title form", 20, lists=("title_forms",)),
-    BlockingRule("rare terms", 12, lists=("rare_terms",), least_shared=2),
 )
 
 GIVEN = "given"
@@ -160,5 +157,5 @@ def _pairs_sql(rule: BlockingRule, keys: str, holders: str) -> str:
         f" from {holders} as h join {keys} as l on l.block_key = h.block_key join {keys} as r"
         f" on r.block_key = h.block_key where h.accounts <= {rule.cap} and h.asked = 1 and l.asked"
         " and (l.uid < r.uid or (not r.asked and l.uid <> r.uid))"
-        f" group by 1, 2 having count(*) >= {rule.least_shared}"
+        " group by 1, 2"
     )

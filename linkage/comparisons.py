@@ -5,18 +5,13 @@ an empty list and a vector without text are null, so that a comparison is null (
 data.
 
 The labels are stable: explanations and models name them. Levels are tried in the order written. Where values in common
-are counted or vectors multiplied, which is dear, the weakest is tried first: most pairs are at it.
+are counted or looked up, which is dear, the weakest is tried first: most pairs are at it.
 """
 
 from dataclasses import dataclass
 
 from linkage.dialects import Dialect
-
-WORDING_BANDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-"""Least cosines of the levels of wording."""
-
-STYLE_BANDS = (0.5, 0.65, 0.8, 0.9, 0.95)
-"""Least cosines of the levels of writing habits."""
+from linkage.likeness import MEASURED
 
 HANDOVER_DAYS = 120
 """An account opened so many days or fewer after another was last seen may be the same seller moving on."""
@@ -77,9 +72,7 @@ def comparisons(dialect: Dialect) -> tuple[Comparison, ...]:
         _handle(),
         _counted(dialect, "passage", "passages", (3,)),
         _counted(dialect, "title_form", "title_forms", (3,)),
-        _counted(dialect, "rare_terms", "rare_terms", (2, 5, 10)),
-        _cosine(dialect, "wording", WORDING_BANDS),
-        _cosine(dialect, "style", STYLE_BANDS),
+        *(_measured(dialect, kind, bands) for kind, bands in MEASURED.items()),
         _jaccard(dialect, "goods", (4, 2, 1)),
         _jaccard(dialect, "offers", (10, 4, 2)),
         _jaccard(dialect, "prices", (10, 4, 2)),
@@ -158,16 +151,16 @@ def _span(least: int, above: int) -> str:
     return str(least) if above == least + 1 else f"{least}-{above - 1}"
 
 
-def _cosine(dialect: Dialect, column: str, bands: tuple[float, ...]) -> Comparison:
-    """Levels by the cosine of two vectors, whose lengths are in a column beside them."""
-    product = dialect.product(f"{column}_l", f"{column}_r")
-    lengths = f"{column}_length_l * {column}_length_r"
-    labels = (f"{column}<{bands[0]}", *(f"{column}>={band}" for band in bands))
-    conditions = (*(f"{product} < cast({band} as double) * {lengths}" for band in bands), None)
+def _measured(dialect: Dialect, kind: str, bands: tuple[float, ...]) -> Comparison:
+    """Levels by the band of a measure that was taken outside (`linkage.likeness`): the account with the smaller number
+    holds, for each other it may be compared with, the band by the other's number."""
+    band = dialect.at(f"{kind}_with_l", "uid_r")
+    labels = (f"{kind}<{bands[0]:g}", *(f"{kind}>={least:g}" for least in bands))
+    conditions = (*(f"{band} = {at}" for at in range(len(bands))), None)
     levels = tuple(
         Level(label, condition, at) for at, (label, condition) in enumerate(zip(labels, conditions, strict=True))
     )
-    return Comparison(column, _either_null(column), levels, (column, f"{column}_length"))
+    return Comparison(kind, f"{band} is null", levels, (f"{kind}_with",))
 
 
 def _jaccard(dialect: Dialect, column: str, parts: tuple[int, ...]) -> Comparison:

@@ -1,4 +1,4 @@
-"""Where the SQL of the two backends differs: lists and vectors. Everything else is written once."""
+"""Where the SQL of the two backends differs: lists and maps. Everything else is written once."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +12,7 @@ class Dialect:
     _shared: str
     _overlaps: str
     _contains: str
-    _product: str
+    _at: str
     _distinct: str
     _one_each: str
 
@@ -32,9 +32,9 @@ class Dialect:
         """SQL for whether a list contains a value."""
         return self._contains.format(values, value)
 
-    def product(self, one: str, other: str) -> str:
-        """SQL for the inner product of two vectors, exact for vectors of small whole numbers."""
-        return self._product.format(one, other)
+    def at(self, values: str, key: str) -> str:
+        """SQL for the value of a key in a map, null where there is none."""
+        return self._at.format(values, key)
 
     def distinct(self, values: str) -> str:
         """SQL for a list without its repetitions."""
@@ -52,7 +52,7 @@ DUCKDB = Dialect(
     _shared="len(list_filter({0}, lambda value: list_contains({1}, value)))",
     _overlaps="list_has_any({0}, {1})",
     _contains="list_contains({0}, {1})",
-    _product="cast(array_inner_product({0}, {1}) as double)",
+    _at="map_extract_value({0}, {1})",
     _distinct="list_distinct({0})",
     _one_each="unnest({0})",
 )
@@ -62,7 +62,7 @@ SPARK = Dialect(
     _shared="size(array_intersect({0}, {1}))",
     _overlaps="arrays_overlap({0}, {1})",
     _contains="array_contains({0}, {1})",
-    _product="cast(vector_inner_product({0}, {1}) as double)",
+    _at="element_at({0}, {1})",
     _distinct="array_distinct({0})",
     _one_each="explode({0})",
 )

@@ -24,9 +24,12 @@ from splink.internals.exceptions import EMTrainingException
 
 from linkage.backend import Backend
 from linkage.comparisons import Comparison, comparisons
+from linkage.dialects import DUCKDB
 from linkage.feature_table import FeatureTableError, check_features
+from linkage.likeness import MEASURED, NO_DATA
+from linkage.measured_pairs import Measure, nothing_measured
 from linkage.model import LEAST_APART, ComparisonWeights, Known, LevelWeight, LinkageModel, splink_settings
-from linkage.scoring import PreparedAccounts, prepared
+from linkage.scoring import PreparedAccounts, compared, prepared
 from nightpost.errors import NightpostError
 
 LEAST_M = 1e-2
@@ -37,6 +40,9 @@ ANCHOR_CAP = 20
 
 ANCHORED_SHARE = 0.9
 """Of the pairs of an anchor so many are taken for one seller's before expectation maximisation says how many are."""
+
+MEASURED_AT_RANDOM = 300_000
+"""From so many pairs taken at random u of the measures of wording is estimated."""
 
 LEAST_ANCHORED = 20
 """An anchor with fewer pairs than these is not trained from: its shares would be chance."""
@@ -110,6 +116,7 @@ def estimate(
     anchors: tuple[Anchor, ...] | None = None,
     keep: LinkageModel | None = None,
     kept: Collection[str] = (),
+    measure: Measure = nothing_measured,
     pairs_at_random: int = 5_000_000,
     made: str = "",
 ) -> Estimated:
@@ -124,6 +131,7 @@ def estimate(
         anchors: what to train by expectation maximisation from; None: all of `ANCHORS` without ``labelled``, else none.
         keep: a model whose weights of the comparisons ``kept`` are taken over, and whose other settings are too.
         kept: kinds of comparison that are not trained.
+        measure: takes the measures of pairs; absent: wording is not trained.
         pairs_at_random: from about how many pairs u is estimated.
         made: what the model shall say of how it was made.
 
@@ -138,12 +146,16 @@ def estimate(
     checked = check_features(features)
     groups = {anchor: _groups(checked, anchor.lists, anchor.scalars) for anchor in ANCHORS}
     extra = pa.table({anchor.column: _without_loners(group) for anchor, group in groups.items()})
-    extra = extra.append_column("stands_for_seller", pa.array(_one_of_each(checked, [*groups.values()], labelled)))
+    sellers = _one_of_each(checked, [*groups.values()], labelled)
+    extra = extra.append_column("stands_for_seller", pa.array(sellers))
     known = _kept_weights(keep, kept)
     with prepared(backend, checked, extra=extra) as accounts:
-        random, seen_u = _estimate_u(backend, accounts, pairs_at_random, seed)
-        known_u = {label: (None, u) for label, u in seen_u.items() if u is not None} | known
-        anchored, labels, seen_m = _estimate_m(backend, accounts, chosen, labelled, known_u)
+        trained_from = _training_pairs(accounts, [groups[anchor] for anchor in chosen], labelled)
+        with compared(backend, accounts, trained_from, measure) as ready:
+            random, seen_u = _estimate_u(backend, ready, pairs_at_random, seed)
+            seen_u |= _measured_u(np.flatnonzero(sellers), measure, seed)
+            known_u = {label: (None, u) for label, u in seen_u.items() if u is not None} | known
+            anchored, labels, seen_m = _estimate_m(backend, ready, chosen, labelled, known_u)
     weights = []
     unmeasured = []
     for comparison in comparisons(backend.dialect):
@@ -162,6 +174,44 @@ def _kept_weights(keep: LinkageModel | None, kept: Collection[str]) -> dict[str,
     if keep is None:
         return {}
     return {level.label: (level.m, level.u) for kind in kept for level in keep.weights_of(kind).levels}
+
+
+def _training_pairs(accounts: PreparedAccounts, groups: list[np.ndarray], labelled: pa.Table | None) -> pa.Table:
+    """The pairs that m is trained from, by number: those within each group of an anchor, and the known ones."""
+    number_of_row = np.argsort(accounts.rows)
+    pairs = [np.zeros((0, 2), np.int64)]
+    for group in groups:
+        order = np.argsort(group, kind="stable")
+        starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+        for rows in np.split(order, starts[1:]):
+            if 1 < len(rows) <= ANCHOR_CAP:
+                one, other = np.triu_indices(len(rows), 1)
+                pairs.append(np.sort(np.stack([number_of_row[rows[one]], number_of_row[rows[other]]], axis=1), axis=1))
+    if labelled is not None and labelled.num_rows:
+        numbered = accounts.numbered(labelled)
+        pairs.append(np.stack([numbered.column(name).to_numpy() for name in ("uid_l", "uid_r")], axis=1))
+    every = np.unique(np.concatenate(pairs), axis=0)
+    return pa.table({"uid_l": every[:, 0], "uid_r": every[:, 1]})
+
+
+def _measured_u(rows: np.ndarray, measure: Measure, seed: int) -> dict[str, float | None]:
+    """How often each band of a measure is seen for two sellers, from pairs of rows taken at random."""
+    if len(rows) < 2:
+        return {}
+    draw = np.random.default_rng(seed)
+    left, right = (rows[draw.integers(0, len(rows), MEASURED_AT_RANDOM)] for _ in "lr")
+    apart = left != right
+    shares: dict[str, float | None] = {}
+    for comparison in comparisons(DUCKDB):
+        if comparison.kind in MEASURED:
+            bands = measure(left[apart], right[apart])[comparison.kind]
+            counts = np.bincount(bands[bands != NO_DATA], minlength=len(comparison.labels))
+            shares |= {
+                label: count / counts.sum() or None
+                for label, count in zip(comparison.labels, counts, strict=True)
+                if counts.sum()
+            }
+    return shares
 
 
 def _estimate_u(

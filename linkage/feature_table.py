@@ -12,14 +12,6 @@ import pyarrow.compute as pc
 
 from nightpost.errors import NightpostError
 
-WORDING_SIZE = 128
-"""Dimensions of the vector of wording."""
-
-STYLE_SIZE = 64
-"""Dimensions of the vector of writing habits."""
-
-VECTORS = ("wording", "style")
-
 _REQUIRED = ("account_id", "market", "text_size")
 
 
@@ -27,12 +19,8 @@ class FeatureTableError(NightpostError):
     """A table of features cannot be used as it stands."""
 
 
-def feature_schema(wording_size: int = WORDING_SIZE, style_size: int = STYLE_SIZE) -> pa.Schema:
-    """The columns of the table, in order, with their types.
-
-    A vector holds whole numbers from -127 to 127 as float32: sums of their products are exact in float32, so that every
-    engine computes the same. A vector of zeros says that the account has no text.
-    """
+def feature_schema() -> pa.Schema:
+    """The columns of the table, in order, with their types."""
     texts, hashes = pa.list_(pa.string()), pa.list_(pa.int64())
     return pa.schema(
         [
@@ -49,10 +37,7 @@ def feature_schema(wording_size: int = WORDING_SIZE, style_size: int = STYLE_SIZ
             ("handle_skeleton", pa.string()),
             ("handle_root", pa.string()),
             ("passages", hashes),
-            ("rare_terms", hashes),
             ("title_forms", hashes),
-            ("wording", pa.list_(pa.float32(), wording_size)),
-            ("style", pa.list_(pa.float32(), style_size)),
             ("goods", texts),
             ("offers", texts),
             ("prices", texts),
@@ -66,15 +51,13 @@ def feature_schema(wording_size: int = WORDING_SIZE, style_size: int = STYLE_SIZ
     )
 
 
-def feature_table(
-    rows: Iterable[Mapping[str, Any]], wording_size: int = WORDING_SIZE, style_size: int = STYLE_SIZE
-) -> pa.Table:
-    """A table from rows by column name; a list that a row lacks is empty, a vector is zero, a scalar is null.
+def feature_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
+    """A table from rows by column name; a list that a row lacks is empty, a scalar is null.
 
     Raises:
         FeatureTableError: a row has a column that is not in the schema, or a value of another type.
     """
-    schema = feature_schema(wording_size, style_size)
+    schema = feature_schema()
     filled = []
     for row in rows:
         if unknown := sorted(set(row) - set(schema.names)):
@@ -93,31 +76,19 @@ def check_features(table: pa.Table) -> pa.Table:
     Raises:
         FeatureTableError: a column is missing, has another type, is null where it must not be, or an id comes twice.
     """
-    wording, style = (_vector_size(table, name) for name in VECTORS)
-    schema = feature_schema(wording, style)
+    schema = feature_schema()
     for field in schema:
         if field.name not in table.schema.names:
             raise FeatureTableError(f"the table of features lacks the column {field.name!r}; mend what built it")
         column = table.column(field.name)
         if column.type != field.type:
             raise FeatureTableError(f"the feature {field.name!r} is {column.type} and must be {field.type}")
-        if column.null_count and (field.name in _REQUIRED or pa.types.is_list(field.type) or field.name in VECTORS):
+        if column.null_count and (field.name in _REQUIRED or pa.types.is_list(field.type)):
             raise FeatureTableError(f"the feature {field.name!r} is null for an account; an empty list is not null")
     if pc.count_distinct(table.column("account_id")).as_py() != table.num_rows:
         raise FeatureTableError("two rows of features are of one account; give every account one row")
     return table.select(schema.names)
 
 
-def _vector_size(table: pa.Table, name: str) -> int:
-    if name not in table.schema.names:
-        raise FeatureTableError(f"the table of features lacks the column {name!r}; mend what built it")
-    kind = table.schema.field(name).type
-    if not pa.types.is_fixed_size_list(kind):
-        raise FeatureTableError(f"the feature {name!r} is {kind} and must be a list of fixed size")
-    return int(kind.list_size)
-
-
 def _absent(field: pa.Field) -> Any:
-    if pa.types.is_fixed_size_list(field.type):
-        return [0.0] * field.type.list_size
     return [] if pa.types.is_list(field.type) else None

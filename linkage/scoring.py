@@ -4,18 +4,20 @@ import logging
 import math
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 from splink import Linker
 
 from linkage.backend import Backend
 from linkage.blocking import GIVEN, RULES, Blocked, BlockingRule, block, parts_of
 from linkage.comparisons import comparisons
 from linkage.dialects import Dialect
-from linkage.feature_table import VECTORS, FeatureTableError, check_features
+from linkage.feature_table import FeatureTableError, check_features
+from linkage.measured_pairs import Measure, measured_table, nothing_measured
 from linkage.model import LinkageModel, splink_settings
 
 PAIRS_AT_ONCE = 2_000_000
@@ -25,7 +27,7 @@ NO_DATA = "no data"
 """The label of the level of a comparison for which one side has no data."""
 
 _SETS = (
-    *("keys", "own_keys", "key_names", "addresses", "contacts", "claims", "passages", "rare_terms", "title_forms"),
+    *("keys", "own_keys", "key_names", "addresses", "contacts", "claims", "passages", "title_forms"),
     *("goods", "offers", "prices", "origin", "destinations", "photos"),
 )
 _FREQUENCIES = ("handle", "handle_skeleton", "handle_root")
@@ -53,6 +55,7 @@ def score(
     features: pa.Table,
     model: LinkageModel,
     *,
+    measure: Measure = nothing_measured,
     extra_pairs: pa.Table | None = None,
     against: Collection[str] | None = None,
     least_weight: float | None = None,
@@ -65,6 +68,7 @@ def score(
         backend: where to compute.
         features: one row for each account (`linkage.feature_table`).
         model: the weights.
+        measure: takes the measures of candidate pairs; absent: wording is not compared.
         extra_pairs: ready-made candidate pairs, columns ``a`` and ``b`` of account ids, in any order.
         against: only pairs with at least one of these accounts; None: all. A pair's weight is the same either way.
         least_weight: pairs below are left out; None: the model's ``report_from``; minus infinity: none are.
@@ -86,20 +90,28 @@ def score(
                 blocked.append(Blocked(GIVEN, given.num_rows, 0, 0))
             least = model.report_from if least_weight is None else least_weight
             names = [*(rule.name for rule in rules), GIVEN]
-            parts = [*_scored_parts(backend, accounts, model, least, pairs_at_once)]
-            candidates = backend.fetch("select count(*) as pairs from linkage_candidates").column(0)[0].as_py()
+            candidates = backend.fetch("select uid_l, uid_r from linkage_candidates")
+            with compared(backend, accounts, candidates, measure) as ready:
+                parts = [*_scored_parts(backend, ready, model, least, pairs_at_once)]
         finally:
             backend.drop("linkage_candidates")
             backend.drop("linkage_given")
-        return Scored(_presented(parts, accounts, model, names), candidates, tuple(blocked))
+        return Scored(_presented(parts, accounts, model, names), candidates.num_rows, tuple(blocked))
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedAccounts:
-    """The table of accounts in the backend, by number; ``ids`` holds the account ids, in the order of the numbers."""
+    """The table of accounts in the backend, by number.
+
+    Attributes:
+        table: its name.
+        ids: the account ids, in the order of the numbers.
+        rows: for each number the row of the features.
+    """
 
     table: str
     ids: pa.Array
+    rows: NDArray[np.int64]
 
     def numbered(self, pairs: pa.Table) -> pa.Table:
         """Pairs of account ids as pairs of numbers, the smaller first, each once.
@@ -123,7 +135,7 @@ class PreparedAccounts:
 def prepared(
     backend: Backend, features: pa.Table, against: Collection[str] | None = None, extra: pa.Table | None = None
 ) -> Iterator[PreparedAccounts]:
-    """Hold the features as the comparisons read them: numbered by account id, no empty lists, lengths of vectors.
+    """Hold the features as the comparisons read them: numbered by account id, no empty lists.
 
     ``extra`` holds further columns, in the order of the features.
 
@@ -154,10 +166,31 @@ def prepared(
         backend.load("linkage_incoming", incoming)
         backend.create("linkage_accounts", _account_sql(incoming.schema.names, backend.dialect))
         backend.drop("linkage_incoming")
-        yield PreparedAccounts("linkage_accounts", ids)
+        yield PreparedAccounts("linkage_accounts", ids, order.to_numpy().astype(np.int64))
     finally:
         backend.drop("linkage_incoming")
         backend.drop("linkage_accounts")
+
+
+@contextmanager
+def compared(
+    backend: Backend, accounts: PreparedAccounts, pairs: pa.Table, measure: Measure
+) -> Iterator[PreparedAccounts]:
+    """The accounts with the measures of the pairs (``uid_l``, ``uid_r``) that they will be compared in."""
+    left, right = (pairs.column(name).to_numpy().astype(np.int32) for name in ("uid_l", "uid_r"))
+    held = measured_table(left, right, accounts.rows, measure)
+    chosen = ", ".join(["a.*", *(f"m.{name}" for name in held.schema.names if name != "uid")])
+    try:
+        backend.load("linkage_measured", held)
+        backend.create(
+            "linkage_compared",
+            f"select {chosen} from {accounts.table} as a left join linkage_measured as m on a.uid = m.uid",
+        )
+        backend.drop("linkage_measured")
+        yield replace(accounts, table="linkage_compared")
+    finally:
+        backend.drop("linkage_measured")
+        backend.drop("linkage_compared")
 
 
 def _account_sql(columns: list[str], dialect: Dialect) -> str:
@@ -165,12 +198,6 @@ def _account_sql(columns: list[str], dialect: Dialect) -> str:
     for column in columns:
         if column in _SETS:
             chosen.append(f"case when {dialect.size(column)} > 0 then {dialect.distinct(column)} end as {column}")
-        elif column in VECTORS:
-            product = dialect.product(column, column)
-            chosen += [
-                f"case when {product} > 0 then {column} end as {column}",
-                f"sqrt({product}) as {column}_length",
-            ]
         else:
             chosen.append(column)
     return f"select {', '.join(chosen)} from linkage_incoming"
