@@ -76,7 +76,7 @@ def score(
         BackendError: the database failed.
     """
     with prepared(backend, features, against) as accounts:
-        given = None if extra_pairs is None else accounts.numbered(extra_pairs)
+        given = None if extra_pairs is None else accounts.asked_about(accounts.numbered(extra_pairs))
         try:
             if given is not None:
                 backend.load("linkage_given", given)
@@ -96,10 +96,16 @@ def score(
 
 @dataclass(frozen=True, slots=True)
 class PreparedAccounts:
-    """The table of accounts in the backend, by number; ``ids`` holds the account ids, in the order of the numbers."""
+    """The accounts in the backend, by number: the table, the account id of each, and whether it is asked about."""
 
     table: str
     ids: pa.Array
+    asked: np.ndarray
+
+    def asked_about(self, numbered: pa.Table) -> pa.Table:
+        """Of numbered pairs, those with an account that is asked about."""
+        left, right = (self.asked[numbered.column(f"uid_{side}").to_numpy()] for side in "lr")
+        return numbered.filter(pa.array(left | right))
 
     def numbered(self, pairs: pa.Table) -> pa.Table:
         """Pairs of account ids as pairs of numbers, the smaller first, each once.
@@ -154,7 +160,7 @@ def prepared(
         backend.load("linkage_incoming", incoming)
         backend.create("linkage_accounts", _account_sql(incoming.schema.names, backend.dialect))
         backend.drop("linkage_incoming")
-        yield PreparedAccounts("linkage_accounts", ids)
+        yield PreparedAccounts("linkage_accounts", ids, asked.to_numpy(zero_copy_only=False))
     finally:
         backend.drop("linkage_incoming")
         backend.drop("linkage_accounts")
