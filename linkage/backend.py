@@ -54,11 +54,11 @@ class Backend(ABC):
 
     @abstractmethod
     def load(self, name: str, table: pa.Table) -> None:
-        """Hold a table under a name that no table has."""
+        """Hold a table under a name, instead of what had it."""
 
     @abstractmethod
     def create(self, name: str, sql: str) -> int:
-        """Hold the rows of a query under a name that no table has; how many rows they are."""
+        """Hold the rows of a query under a name, instead of what had it; how many rows they are."""
 
     @abstractmethod
     def fetch(self, sql: str) -> pa.Table:
@@ -145,7 +145,7 @@ class DuckDBBackend(Backend):
 
     def create(self, name: str, sql: str) -> int:
         """Hold the rows of a query."""
-        made = self._run(f'CREATE TABLE "{name}" AS {sql}').fetchone()
+        made = self._run(f'CREATE OR REPLACE TABLE "{name}" AS {sql}').fetchone()
         return int(made[0]) if made else 0
 
     def fetch(self, sql: str) -> pa.Table:
@@ -254,6 +254,7 @@ class SparkBackend(Backend):
             rows = int(kept.count())
         except _spark_errors() as error:
             raise BackendError(f"Spark cannot compute a step of linkage: {_first_line(error)}") from error
+        self.drop(name)
         kept.createOrReplaceTempView(name)
         return rows
 

@@ -108,14 +108,16 @@ def _pgp_key(dialect: Dialect) -> Comparison:
 
 def _claim(dialect: Dialect) -> Comparison:
     one, other = dialect.contains("claims_l", "name_r"), dialect.contains("claims_r", "name_l")
+    vouched = f"{dialect.contains('vouched_l', 'name_r')} or {dialect.contains('vouched_r', 'name_l')}"
     levels = _ranked(
         "claim",
         ("each other", f"{one} and {other}"),
+        ("vouched", vouched),
         ("one the other", f"{one} or {other}"),
         ("both a third", dialect.overlaps("claims_l", "claims_r")),
         ("none", None),
     )
-    return Comparison("claim", "claims_l is null and claims_r is null", levels, ("claims", "name"))
+    return Comparison("claim", "claims_l is null and claims_r is null", levels, ("claims", "vouched", "name"))
 
 
 def _handle() -> Comparison:
@@ -152,8 +154,10 @@ def _span(least: int, above: int) -> str:
 
 
 def _measured(dialect: Dialect, kind: str, bands: tuple[float, ...]) -> Comparison:
-    """Levels by the band of a measure that was taken outside (`linkage.likeness`): the account with the smaller number
-    holds, for each other it may be compared with, the band by the other's number."""
+    """Levels by the band of a measure that was taken outside (`linkage.likeness`).
+
+    The account with the smaller number holds, for each other it may be compared with, the band by the other's number.
+    """
     band = dialect.at(f"{kind}_with_l", "uid_r")
     labels = (f"{kind}<{bands[0]:g}", *(f"{kind}>={least:g}" for least in bands))
     conditions = (*(f"{band} = {at}" for at in range(len(bands))), None)

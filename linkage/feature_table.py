@@ -33,6 +33,7 @@ def feature_schema() -> pa.Schema:
             ("contacts", texts),
             ("name", pa.string()),
             ("claims", texts),
+            ("vouched", texts),
             ("handle", pa.string()),
             ("handle_skeleton", pa.string()),
             ("handle_root", pa.string()),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from linkage.account import Account, Clue
+from linkage.claims import Claim
 from linkage.handle_masking import mask_handle
 from linkage.handles import normal_handle, root, skeleton
 from linkage.offer import Offer
@@ -26,6 +27,11 @@ MOST_HOLDERS = 12
 """A passage or a form of titles that more accounts show is the market's, or a template."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def is_vouched(claim: Claim) -> bool:
+    """Whether the market says so too: it shows the rating of the other account, which it let its owner prove."""
+    return any(seen.field.startswith("external_ratings") for seen in claim.sightings)
 
 
 def texts_of(account: Account) -> list[str]:
@@ -79,6 +85,7 @@ def feature_rows(accounts: Sequence[Account], discounted: Collection[ClueKey]) -
             "market": account.market,
             "name": account.own_name,
             "claims": sorted({claim.name for claim in account.claims if claim.name is not None}),
+            "vouched": sorted({claim.name for claim in account.claims if claim.name is not None and is_vouched(claim)}),
             **_names(account.handle),
             "passages": sorted(set(shown) - common),
             "title_forms": sorted(set(forms) - common),

@@ -1,8 +1,7 @@
-"""Measures of pairs, taken outside the database, brought to it: each account with the bands of those it may be compared
-with.
+"""Measures of pairs, taken outside the database, brought to it: each account with its bands beside others.
 
-What is measured over whole texts (`linkage.likeness`) is no column of an account. So the account with the smaller number
-holds a map for each kind of measure: the other's number to the band. The comparisons look it up (`linkage.comparisons`).
+What is measured over whole texts (`linkage.likeness`) is no column of an account. So the account with the smaller
+number holds a map for each kind of measure: the other's number to the band, which the comparisons look up.
 """
 
 from collections.abc import Callable, Mapping

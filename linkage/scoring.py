@@ -27,7 +27,7 @@ NO_DATA = "no data"
 """The label of the level of a comparison for which one side has no data."""
 
 _SETS = (
-    *("keys", "own_keys", "key_names", "addresses", "contacts", "claims", "passages", "title_forms"),
+    *("keys", "own_keys", "key_names", "addresses", "contacts", "claims", "vouched", "passages", "title_forms"),
     *("goods", "offers", "prices", "origin", "destinations", "photos"),
 )
 _FREQUENCIES = ("handle", "handle_skeleton", "handle_root")
@@ -80,7 +80,7 @@ def score(
         BackendError: the database failed.
     """
     with prepared(backend, features, against) as accounts:
-        given = None if extra_pairs is None else accounts.numbered(extra_pairs)
+        given = None if extra_pairs is None else accounts.asked_about(accounts.numbered(extra_pairs))
         try:
             if given is not None:
                 backend.load("linkage_given", given)
@@ -101,17 +101,24 @@ def score(
 
 @dataclass(frozen=True, slots=True)
 class PreparedAccounts:
-    """The table of accounts in the backend, by number.
+    """The accounts in the backend, by number.
 
     Attributes:
-        table: its name.
+        table: the name of the table.
         ids: the account ids, in the order of the numbers.
+        asked: for each number whether the account is asked about.
         rows: for each number the row of the features.
     """
 
     table: str
     ids: pa.Array
+    asked: np.ndarray
     rows: NDArray[np.int64]
+
+    def asked_about(self, numbered: pa.Table) -> pa.Table:
+        """Of numbered pairs, those with an account that is asked about."""
+        left, right = (self.asked[numbered.column(f"uid_{side}").to_numpy()] for side in "lr")
+        return numbered.filter(pa.array(left | right))
 
     def numbered(self, pairs: pa.Table) -> pa.Table:
         """Pairs of account ids as pairs of numbers, the smaller first, each once.
@@ -166,7 +173,8 @@ def prepared(
         backend.load("linkage_incoming", incoming)
         backend.create("linkage_accounts", _account_sql(incoming.schema.names, backend.dialect))
         backend.drop("linkage_incoming")
-        yield PreparedAccounts("linkage_accounts", ids, order.to_numpy().astype(np.int64))
+        rows = order.to_numpy().astype(np.int64)
+        yield PreparedAccounts("linkage_accounts", ids, asked.to_numpy(zero_copy_only=False), rows)
     finally:
         backend.drop("linkage_incoming")
         backend.drop("linkage_accounts")

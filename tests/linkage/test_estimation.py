@@ -10,7 +10,7 @@ from linkage.backend import Backend
 from linkage.blocking import RULES
 from linkage.comparisons import comparisons
 from linkage.dialects import DUCKDB
-from linkage.estimation import Estimated, TrainingError, estimate
+from linkage.estimation import ANCHORS, Estimated, TrainingError, estimate
 from linkage.feature_table import FeatureTableError
 from linkage.scoring import score
 from tests.linkage.backends import opened, plain_model
@@ -34,27 +34,33 @@ def labelled(duck: Backend, world: Generated) -> Estimated:
 
 @pytest.fixture(scope="module")
 def anchored(duck: Backend, world: Generated) -> Estimated:
-    return estimate(duck, world.features, prior=1e-3, seed=1)
+    # Not by claims: in this world many claim the handles that several sellers have.
+    return estimate(duck, world.features, prior=1e-3, seed=1, anchors=ANCHORS[:2])
+
+
+def shares_found(duck: Backend, taught: Estimated) -> tuple[float, float]:
+    """Precision and recall of a model's pairs among other sellers, from a match weight of 5 on."""
+    other = generated(sellers=300, seed=6)
+    pairs = score(duck, other.features, taught.model, least_weight=5.0).pairs
+    found = set(zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True))
+    partners = set(zip(other.partners.column("a").to_pylist(), other.partners.column("b").to_pylist(), strict=True))
+    return len(found & partners) / len(found), len(found & partners) / len(partners)
 
 
 def test_known_pairs_teach_to_find_other_pairs(duck: Backend, labelled: Estimated) -> None:
-    other = generated(sellers=300, seed=6)
-    pairs = score(duck, other.features, labelled.model, least_weight=0.0).pairs
-    found = set(zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True))
-    partners = set(zip(other.partners.column("a").to_pylist(), other.partners.column("b").to_pylist(), strict=True))
-    assert len(found & partners) >= 0.95 * len(partners)
-    assert len(found & partners) >= 0.95 * len(found)
+    assert labelled.labelled > 100
+    precision, recall = shares_found(duck, labelled)
+    assert precision >= 0.95
+    assert recall >= 0.95
 
 
-def test_anchors_teach_what_known_pairs_teach(labelled: Estimated, anchored: Estimated) -> None:
+def test_anchors_teach_without_known_pairs(duck: Backend, anchored: Estimated) -> None:
     assert anchored.labelled == 0
     assert anchored.anchored["pgp_key"].pairs > 20
     assert anchored.anchored["pgp_key"].unused is None
-    for kind in ("wording", "style", "offers"):
-        known, taught = (weights.model.weights_of(kind).levels for weights in (labelled, anchored))
-        assert taught[-1].weight > 3
-        assert taught[0].weight < 0
-        assert taught[-1].weight == pytest.approx(known[-1].weight, abs=4)
+    precision, recall = shares_found(duck, anchored)
+    assert precision >= 0.9
+    assert recall >= 0.9
 
 
 @pytest.mark.parametrize("how", ["labelled", "anchored"])

@@ -109,6 +109,11 @@ def test_ready_made_pairs_are_compared_too(backend: Backend, world: Generated) -
     for one, other in ((ids[0], ids[1]), (ids[2], ids[3])):
         assert found[min(one, other), max(one, other)] == "given"
     assert scored.blocked[-1].pairs == 2
+    some = score(
+        backend, world.features, MODEL, extra_pairs=given, against=ids[2:3], least_weight=EVERYTHING, rules=RULES[:1]
+    )
+    assert pairs_of(some.pairs) == [pair for pair in pairs_of(scored.pairs) if ids[2] in pair]
+    assert some.blocked[-1].pairs == 1
 
 
 def test_pairs_below_the_least_weight_are_left_out(duck: Backend, world: Generated, duckdb_scored: Scored) -> None:
