@@ -13,7 +13,6 @@ from typing import Literal, NamedTuple
 
 from linkage.judgements import Judgement, JudgementConflict
 from linkage.key_clash import AccountFacts, KeyStances
-from linkage.weights import PRIOR_WEIGHT
 
 
 class ScoredPair(NamedTuple):
@@ -54,7 +53,7 @@ class JoinRules:
 
     join_weight: float = 0.0
     clash_weight: float = 10.0
-    neutral_weight: float = PRIOR_WEIGHT
+    neutral_weight: float = -13.3
     most_accounts: int = 30
 
 

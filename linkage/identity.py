@@ -30,6 +30,8 @@ EvidenceKind = Literal[
     "photo",
     "handover",
     "judgement",
+    "chain",
+    "attribution",
 ]
 """What evidence can be of. The first five are hard: they are the same or not, whatever the resemblance."""
 

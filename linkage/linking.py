@@ -1,0 +1,228 @@
+"""Linking accounts: from accounts to scored pairs, identities without contradiction, and the evidence of every link."""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+
+from linkage.account import Account, Clue, merge_clues
+from linkage.agglomeration import HeldApart, JoinRules, ScoredPair
+from linkage.backend import Backend
+from linkage.evidence import Explainer
+from linkage.feature_table import feature_table
+from linkage.features import feature_rows, texts_of
+from linkage.identity import Discounted, Identity, Link
+from linkage.incremental import NamedCluster, identify
+from linkage.judgements import Judgement
+from linkage.key_clash import AccountFacts
+from linkage.likeness import Likeness
+from linkage.links import ScoredLinks
+from linkage.model import LinkageModel
+from linkage.scoring import Scored, score
+from linkage.spread import ClueKey, discounted_clues
+from nightpost.errors import NightpostError
+
+LEAST_PROBABILITY = 0.5
+"""The default threshold: two accounts are held to be one seller's when that is likelier than not."""
+
+PARTNERS = 0.25
+"""How many other accounts of its seller an account has among those compared, in the mean: most have none. A judgement;
+on White House in 2020, 45 of 479 accounts bore the name of a vendor of AlphaBay in 2017."""
+
+HARD_LEVELS = frozenset(
+    {"pgp_key:own shared", "crypto_address:shared", "contact:shared", "claim:each other", "claim:vouched"}
+)
+"""What only the seller can show, or nobody gains by copying."""
+
+
+class LinkageError(NightpostError):
+    """The accounts cannot be linked as they stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkResult:
+    """What linkage found.
+
+    Attributes:
+        identities: of two accounts or more.
+        links: every pair of accounts within an identity.
+        discounted: what several accounts share, and what proves nothing.
+        held_apart: pairs whose evidence would join them, and what forbids it.
+        scored: every pair that was compared and weighs enough to be kept.
+    """
+
+    identities: list[Identity]
+    links: list[Link]
+    discounted: list[Discounted]
+    held_apart: list[HeldApart] = field(default_factory=list)
+    scored: Scored | None = None
+
+
+class Corpus:
+    """Accounts made ready to be compared: what proves nothing is set aside, their features and their wording are read.
+
+    Args:
+        accounts: in any order.
+
+    Raises:
+        LinkageError: two accounts have the same id.
+    """
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        self.accounts = accounts_by_id(accounts)
+        self._holders = holders_of(self.accounts.values())
+        self.discounted = discounted_clues(self._holders, self.accounts)
+
+    @cached_property
+    def features(self) -> pa.Table:
+        """The table of features, in the order of the accounts."""
+        return feature_table(feature_rows(list(self.accounts.values()), self.discounted))
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """The accounts by their wording, in the same order."""
+        return Likeness.of([texts_of(account) for account in self.accounts.values()])
+
+    def shared_but_discounted(self) -> list[Discounted]:
+        """What several accounts show and what proves nothing."""
+        return [found for key, found in sorted(self.discounted.items()) if len(self._holders[key]) > 1]
+
+    def explainer(self) -> Explainer:
+        """Names the evidence between two of the accounts."""
+        return Explainer(self.accounts.__getitem__, self.discounted, self.likeness.space)
+
+    def facts(self) -> dict[str, AccountFacts]:
+        """What may forbid a link, of each account."""
+        columns = self.features.select(["account_id", "market", "own_keys", "opened", "closed"]).to_pylist()
+        return {
+            row["account_id"]: AccountFacts(row["market"], frozenset(row["own_keys"]), row["opened"], row["closed"])
+            for row in columns
+        }
+
+    def score(
+        self, backend: Backend, model: LinkageModel, *, pairs: pa.Table | None = None, least_weight: float | None = None
+    ) -> Scored:
+        """Compare the accounts; ``pairs`` (a, b) are compared whatever the rules of blocking say."""
+        ids = np.array(list(self.accounts), dtype=object)
+        near = [ids[side] for side in self.likeness.nearest()]
+        extra = pa.table({"a": pa.array(near[0], pa.string()), "b": pa.array(near[1], pa.string())})
+        if pairs is not None:
+            extra = pa.concat_tables([extra, pairs])
+        return score(
+            backend,
+            self.features,
+            at_size(model, len(self.accounts)),
+            measure=self.likeness.bands,
+            extra_pairs=extra,
+            least_weight=least_weight,
+        )
+
+
+def link_accounts(
+    accounts: Iterable[Account],
+    backend: Backend,
+    model: LinkageModel,
+    *,
+    judgements: Collection[Judgement] = (),
+    former: Collection[Identity] = (),
+) -> LinkResult:
+    """Say which accounts are one seller's.
+
+    Args:
+        accounts: in any order; the result does not depend on it.
+        backend: where to compute.
+        model: the weights.
+        judgements: those in force; they always win.
+        former: the identities of the run before, whose ids are kept.
+
+    Raises:
+        LinkageError: two accounts have the same id.
+        BackendError: the database failed.
+    """
+    corpus = Corpus(accounts)
+    scored = corpus.score(backend, model)
+    return identities_of(corpus, scored, at_size(model, len(corpus.accounts)), judgements, former)
+
+
+def identities_of(
+    corpus: Corpus,
+    scored: Scored,
+    model: LinkageModel,
+    judgements: Collection[Judgement] = (),
+    former: Collection[Identity] = (),
+) -> LinkResult:
+    """The identities that scored pairs and judgements make, with their links explained."""
+    pairs = scored_pairs(scored.pairs, model)
+    found = identify(pairs, corpus.facts(), judgements, join_rules(model), [NamedCluster.of(one) for one in former])
+    known, explain, least = ScoredLinks(scored.pairs, model), corpus.explainer(), join_rules(model).join_weight
+    identities, links = [], []
+    for named in found.clusters:
+        within = list(known.within(named.cluster.accounts, named.cluster.judgements, explain, least))
+        links += within
+        identities.append(named.identity([corpus.accounts[one] for one in named.cluster.accounts], within))
+    return LinkResult(
+        identities=identities,
+        links=sorted(links, key=lambda link: (link.a, link.b)),
+        discounted=corpus.shared_but_discounted(),
+        held_apart=found.held_apart,
+        scored=scored,
+    )
+
+
+def at_size(model: LinkageModel, accounts: int) -> LinkageModel:
+    """The model for so many accounts: the more there are, the less likely are two taken at random one seller's."""
+    return model.model_copy(update={"prior": min(0.2, PARTNERS / max(accounts - 1, 1))})
+
+
+def prior_weight(model: LinkageModel) -> float:
+    """The weight of a pair without evidence, in bits."""
+    return math.log2(model.prior / (1 - model.prior))
+
+
+def join_rules(model: LinkageModel) -> JoinRules:
+    """When pairs join, for a model: from the default threshold on."""
+    return JoinRules(join_weight=model.calibration.weight(LEAST_PROBABILITY), neutral_weight=prior_weight(model))
+
+
+def scored_pairs(pairs: pa.Table, model: LinkageModel) -> list[ScoredPair]:
+    """The scored pairs as clustering takes them."""
+    hard = np.zeros(pairs.num_rows, dtype=bool)
+    for comparison in model.comparisons:
+        labels = [level.label for level in comparison.levels if level.label in HARD_LEVELS]
+        if labels:
+            hard |= np.isin(pairs.column(f"{comparison.kind}_level").to_numpy(zero_copy_only=False), labels)
+    weights = pairs.column("match_weight").to_numpy()
+    columns = (pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), weights.tolist())
+    return [
+        ScoredPair(a, b, weight, chance, strong)
+        for a, b, weight, chance, strong in zip(
+            *columns, model.calibration.probabilities(weights).tolist(), hard.tolist(), strict=True
+        )
+    ]
+
+
+def accounts_by_id(accounts: Iterable[Account]) -> dict[str, Account]:
+    """The accounts by id, in the order of ids.
+
+    Raises:
+        LinkageError: two accounts have the same id.
+    """
+    by_id: dict[str, Account] = {}
+    for account in sorted(accounts, key=lambda account: account.id):
+        if account.id in by_id:
+            raise LinkageError(f"two accounts have the id {account.id!r}; make ids unique, such as market/handle")
+        by_id[account.id] = account.model_copy(update={"clues": merge_clues(account.clues)})
+    return by_id
+
+
+def holders_of(accounts: Iterable[Account]) -> dict[ClueKey, dict[str, Clue]]:
+    """For each thing that accounts show, the ids of those that show it, with their clue."""
+    holders: dict[ClueKey, dict[str, Clue]] = defaultdict(dict)
+    for account in accounts:
+        for clue in account.clues:
+            holders[clue.key][account.id] = clue
+    return dict(holders)

@@ -1,0 +1,127 @@
+"""The links within an identity: each pair of its accounts, with the evidence between them or how it is connected."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+from scipy.sparse.csgraph import dijkstra
+
+from linkage.evidence import Explainer, Reached
+from linkage.identity import Evidence, Link
+from linkage.judgements import Judgement
+from linkage.model import LinkageModel
+from linkage.scoring import NO_DATA
+
+MOST_ACCOUNTS = 60
+"""In a larger identity only what is linked directly is named: its pairs grow with the square."""
+
+
+class ScoredLinks:
+    """The scored pairs, to be found by their accounts.
+
+    Args:
+        pairs: as `linkage.scoring.Scored` holds them.
+        model: by which they were scored.
+    """
+
+    def __init__(self, pairs: pa.Table, model: LinkageModel) -> None:
+        self._pairs = pairs
+        self._model = model
+        names = zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True)
+        self._rows = {pair: row for row, pair in enumerate(names)}
+        self._kinds = [comparison.kind for comparison in model.comparisons]
+
+    def weight(self, a: str, b: str) -> float | None:
+        """The match weight of two accounts, a before b; None when they were not compared, or weigh too little."""
+        row = self._rows.get((a, b))
+        return None if row is None else float(self._pairs.column("match_weight")[row].as_py())
+
+    def reached(self, a: str, b: str) -> dict[str, Reached]:
+        """The levels that a compared pair reaches, by kind, without those for which there is no data."""
+        row = self._rows[a, b]
+        found = {}
+        for kind in self._kinds:
+            label = self._pairs.column(f"{kind}_level")[row].as_py()
+            if label != NO_DATA:
+                found[kind] = Reached(label, float(self._pairs.column(f"{kind}_weight")[row].as_py()))
+        return found
+
+    def link(self, a: str, b: str, explain: Explainer, judged: Judgement | None = None) -> Link | None:
+        """The link between two accounts that were compared or judged, a before b; None for others."""
+        weight = self.weight(a, b)
+        if weight is None and judged is None:
+            return None
+        evidence = () if weight is None else explain.evidence(a, b, self.reached(a, b))
+        probability = 0.0 if weight is None else self._model.calibration.probability(weight)
+        if judged is not None and judged.judgement != "unsure":
+            probability = float(judged.judgement == "same")
+        return Link(
+            a=a,
+            b=b,
+            probability=probability,
+            match_weight=round(weight if weight is not None else 0.0, 2),
+            evidence=((judgement_evidence(judged),) if judged is not None else ()) + evidence,
+        )
+
+    def within(
+        self, accounts: Sequence[str], judgements: Collection[Judgement], explain: Explainer, least: float
+    ) -> Iterator[Link]:
+        """A link for each pair of an identity's accounts.
+
+        Args:
+            accounts: of the identity, in order.
+            judgements: those in force within.
+            explain: names the evidence.
+            least: pairs of at least this match weight are linked directly, others by way of further accounts.
+        """
+        verdicts = {one.pair: one for one in judgements}
+        direct: dict[tuple[str, str], Link] = {}
+        for pair in combinations(accounts, 2):
+            judged = verdicts.get(pair)
+            weight = self.weight(*pair)
+            if (judged is not None and judged.judgement == "same") or (weight is not None and weight >= least):
+                link = self.link(*pair, explain, judged)
+                assert link is not None
+                direct[pair] = link
+        yield from direct.values()
+        if len(accounts) <= MOST_ACCOUNTS:
+            yield from self._indirect(accounts, direct, explain)
+
+    def _indirect(
+        self, accounts: Sequence[str], direct: Mapping[tuple[str, str], Link], explain: Explainer
+    ) -> Iterator[Link]:
+        """The pairs that are connected by way of others: as likely as every step of the likeliest way."""
+        place = {account: at for at, account in enumerate(accounts)}
+        lengths = np.full((len(accounts), len(accounts)), np.inf)
+        for (a, b), link in direct.items():
+            lengths[place[a], place[b]] = max(-np.log(max(link.probability, 1e-12)), 1e-12)
+        found, before = dijkstra(lengths, directed=False, return_predecessors=True)
+        for a, b in combinations(accounts, 2):
+            if (a, b) in direct or not np.isfinite(found[place[a], place[b]]):
+                continue
+            way = [place[b]]
+            while way[-1] != place[a]:
+                way.append(int(before[place[a], way[-1]]))
+            probability = float(np.exp(-found[place[a], place[b]]))
+            weight = self.weight(a, b)
+            evidence = () if weight is None else explain.evidence(a, b, self.reached(a, b))
+            by_way = Evidence(
+                kind="chain",
+                value=" - ".join(accounts[at] for at in reversed(way)),
+                weight=0.0,
+                words="linked by way of other accounts; as likely as all steps together",
+            )
+            if weight is None:
+                weight = self._model.calibration.weight(min(max(probability, 1e-9), 1 - 1e-9))
+            yield Link(a=a, b=b, probability=probability, match_weight=round(weight, 2), evidence=(by_way, *evidence))
+
+
+def judgement_evidence(judged: Judgement) -> Evidence:
+    """A judgement as evidence: it has no weight, it decides."""
+    return Evidence(
+        kind="judgement",
+        value=judged.judgement,
+        weight=0.0,
+        words=f"{judged.user}, {judged.at:%Y-%m-%d %H:%M} UTC: {judged.reason}",
+    )
