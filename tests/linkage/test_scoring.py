@@ -86,7 +86,7 @@ def test_a_level_has_its_name_its_strength_and_its_weight(all_scored: Scored) ->
             assert known[label][0] == gamma
             assert known[label][1] == pytest.approx(weight)
             seen.add(label)
-    assert {NO_DATA, "pgp_key:own shared", "claim:one the other", "wording>=0.8", "offers>=1/2"} <= seen
+    assert {NO_DATA, "pgp_key:own shared", "claim:one the other", "offers>=1/2"} <= seen
 
 
 def test_only_pairs_with_an_account_asked_about_and_all_of_those(
@@ -182,12 +182,6 @@ COMPARED: list[tuple[str, dict[str, object], dict[str, object], str]] = [
     ),
     ("passage", {"passages": [1, 2, 3, 9]}, {"passages": [3, 2, 1, 8]}, "passage:3+"),
     ("passage", {"passages": [1, 2, 2, 2]}, {"passages": [2, 2, 2, 5]}, "passage:1-2"),
-    ("rare_terms", {"rare_terms": [*range(10)]}, {"rare_terms": [*range(10)]}, "rare_terms:10+"),
-    ("rare_terms", {"rare_terms": [*range(9)]}, {"rare_terms": [*range(10)]}, "rare_terms:5-9"),
-    ("rare_terms", {"rare_terms": [1, 2]}, {"rare_terms": [2, 3]}, "rare_terms:1"),
-    ("wording", {"wording": [100.0, 0, 0, 0]}, {"wording": [60.0, 80, 0, 0]}, "wording>=0.6"),
-    ("wording", {"wording": [100.0, 0, 0, 0]}, {"wording": [-60.0, 80, 0, 0]}, "wording<0.1"),
-    ("wording", {"wording": [100.0, 0, 0, 0]}, {}, NO_DATA),
     ("offers", {"offers": ["a", "b"]}, {"offers": ["a", "b", "c", "d"]}, "offers>=1/2"),
     ("offers", {"offers": ["a", "b", "c"]}, {"offers": ["c", "d", "e"]}, "offers>=1/10"),
     ("goods", {"goods": ["a", "b"]}, {"goods": ["b", "a"]}, "goods:same"),
@@ -216,7 +210,7 @@ def compared(backend: Backend) -> list[list[dict[str, str]]]:
             ]
             given.append((ids[0], ids[1]))
     extra = pa.table({"a": [a for a, _ in given], "b": [b for _, b in given]})
-    features = feature_table(rows, wording_size=4, style_size=4)
+    features = feature_table(rows)
     pairs = score(backend, features, MODEL, extra_pairs=extra, least_weight=EVERYTHING, rules=RULES[:1]).pairs
     found = dict(zip(pairs_of(pairs), pairs.to_pylist(), strict=True))
     return [[found[pair] for pair in given[at * 2 : at * 2 + 2]] for at in range(len(COMPARED))]
@@ -241,7 +235,7 @@ def test_a_rare_handle_weighs_more_than_a_common_one(duck: Backend) -> None:
         }
         for at, name in enumerate(handles)
     ]
-    pairs = score(duck, feature_table(rows, 4, 4), MODEL, least_weight=EVERYTHING).pairs
+    pairs = score(duck, feature_table(rows), MODEL, least_weight=EVERYTHING).pairs
     weight = dict(zip(pairs_of(pairs), pairs.column("handle_weight").to_pylist(), strict=True))
     assert weight["x/0", "x/1"] > weight["x/10", "x/11"] + 1
 
@@ -256,7 +250,7 @@ def test_hostile_text_is_only_text(duck: Backend) -> None:
         "offers": [evil],
         "text_size": 1,
     }
-    features = feature_table([row | {"account_id": evil + "1"}, row | {"account_id": evil + "2"}], 4, 4)
+    features = feature_table([row | {"account_id": evil + "1"}, row | {"account_id": evil + "2"}])
     pairs = score(duck, features, MODEL, least_weight=EVERYTHING).pairs
     assert pairs_of(pairs) == [(evil + "1", evil + "2")]
     assert pairs.column("contact_level").to_pylist() == ["contact:shared"]
