@@ -1,12 +1,16 @@
 """Generated features of sellers with one account or more: enough of each kind of evidence to compare, from a seed."""
 
 import random
+import zlib
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from linkage.feature_table import feature_schema
+from linkage.likeness import MEASURED
+from linkage.measured_pairs import Measure
 
 MARKETS = ("harbour", "lantern", "orchard", "quarry")
 SUBSTANCES = tuple(f"substance {number}" for number in range(40))
@@ -21,10 +25,9 @@ class Generated:
     partners: pa.Table
 
 
-def generated(sellers: int, seed: int, wording_size: int = 16, style_size: int = 8) -> Generated:
+def generated(sellers: int, seed: int) -> Generated:
     """Sellers of whom half have accounts on two or three markets, which show the same things by chance or habit."""
     rng = random.Random(seed)
-    vectors = np.random.default_rng(seed)
     rows: list[dict[str, object]] = []
     owners: list[int] = []
     for seller in range(sellers):
@@ -35,16 +38,23 @@ def generated(sellers: int, seed: int, wording_size: int = 16, style_size: int =
     order = sorted(range(len(rows)), key=lambda at: str(rows[at]["account_id"]))
     rows, owners = [rows[at] for at in order], [owners[at] for at in order]
     columns: dict[str, pa.Array] = {}
-    for field in feature_schema(wording_size, style_size):
-        if field.name in ("wording", "style"):
-            size, noise = (wording_size, 0.6) if field.name == "wording" else (style_size, 0.4)
-            columns[field.name] = _vectors(vectors, owners, sellers, size, noise)
-        else:
-            columns[field.name] = pa.array([row[field.name] for row in rows], field.type)
-    features = pa.table(columns, schema=feature_schema(wording_size, style_size))
+    for field in feature_schema():
+        columns[field.name] = pa.array([row[field.name] for row in rows], field.type)
+    features = pa.table(columns, schema=feature_schema())
     shuffled = list(range(len(rows)))
     rng.shuffle(shuffled)
     return Generated(features.take(pa.array(shuffled)), _partners([str(row["account_id"]) for row in rows], owners))
+
+
+def measure_of(features: pa.Table) -> Measure:
+    """Bands of pairs that depend on the two account ids alone; no data for some."""
+    codes = np.array([zlib.crc32(name.encode()) for name in features.column("account_id").to_pylist()], np.int64)
+
+    def measure(left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, NDArray[np.int8]]:
+        bands = (codes[left] + codes[right]) % (1 + min(map(len, MEASURED.values()))) - 1
+        return {kind: bands.astype(np.int8) for kind in MEASURED}
+
+    return measure
 
 
 class _Habits:
@@ -57,7 +67,6 @@ class _Habits:
         self.contact = f"email:{self.handle}{seller}@example.org"
         self.goods = rng.sample(SUBSTANCES, rng.randint(1, 5))
         self.offers = sorted({f"{rng.choice(self.goods)} {rng.choice((1, 3.5, 7, 14, 28))} g" for _ in range(10)})
-        self.terms = [rng.randrange(sellers * 20) for _ in range(30)]
         self.titles = [rng.randrange(sellers * 4) for _ in range(5)]
         self.passages = [rng.randrange(sellers * 3) for _ in range(4)]
         self.origin = rng.choice(COUNTRIES)
@@ -93,7 +102,7 @@ def _account(rng: random.Random, habits: _Habits, market: str, number: int) -> d
         "handle_skeleton": handle.replace("0", "o").strip("o"),
         "handle_root": handle.replace("official", ""),
         "passages": most(habits.passages, 0.6) + [7] * (rng.random() < 0.5),
-        "rare_terms": sorted({*most(habits.terms, 0.5), *(rng.randrange(100_000) for _ in range(10))}, key=str),
+        "vouched": [],
         "title_forms": most(habits.titles, 0.6),
         "goods": most(habits.goods, 0.8),
         "offers": most(habits.offers, 0.7),
@@ -105,15 +114,6 @@ def _account(rng: random.Random, habits: _Habits, market: str, number: int) -> d
         "closed": opened + rng.randint(30, 400) if rng.random() < 0.9 else None,
         "text_size": rng.randint(0, 40),
     }
-
-
-def _vectors(rng: np.random.Generator, owners: list[int], sellers: int, size: int, noise: float) -> pa.Array:
-    """Unit vectors near one another for one seller, as whole numbers from -127 to 127; one in twenty has no text."""
-    own = rng.normal(size=(sellers, size)).astype(np.float32)[owners]
-    own += noise * rng.normal(size=own.shape).astype(np.float32)
-    whole = np.round(127 * own / np.linalg.norm(own, axis=1, keepdims=True)).astype(np.float32)
-    whole[rng.random(len(owners)) < 0.05] = 0
-    return pa.FixedSizeListArray.from_arrays(pa.array(whole.ravel()), size)
 
 
 def _partners(ids: list[str], owners: list[int]) -> pa.Table:

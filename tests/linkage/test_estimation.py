@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from numpy.typing import NDArray
 
 from linkage.backend import Backend
 from linkage.blocking import RULES
@@ -12,6 +14,7 @@ from linkage.comparisons import comparisons
 from linkage.dialects import DUCKDB
 from linkage.estimation import ANCHORS, Estimated, TrainingError, estimate
 from linkage.feature_table import FeatureTableError
+from linkage.likeness import MEASURED
 from linkage.scoring import score
 from tests.linkage.backends import opened, plain_model
 from tests.linkage.feature_rows import Generated, generated
@@ -79,7 +82,7 @@ def test_weights_are_bounded_and_rise_with_strength(how: str, request: pytest.Fi
 def test_what_was_not_measured_is_named(labelled: Estimated) -> None:
     # A random sample of accounts of different sellers holds no two with the same key.
     assert "pgp_key:own shared" in labelled.unmeasured
-    assert "wording>=0.5" not in labelled.unmeasured
+    assert "handle:other" not in labelled.unmeasured
     assert labelled.model.weights_of("pgp_key").levels[-1].u >= 0.4 / labelled.pairs_at_random
     assert labelled.model.made == "from known pairs"
 
@@ -126,3 +129,21 @@ def test_every_rule_blocks_by_columns_of_the_features(world: Generated) -> None:
 def test_nothing_to_train_from_is_said(duck: Backend, world: Generated) -> None:
     with pytest.raises(TrainingError, match="no pair"):
         estimate(duck, world.features, prior=1e-3, seed=1, anchors=())
+
+
+def test_measures_of_pairs_are_trained_when_they_are_taken(duck: Backend, world: Generated) -> None:
+    owner = world.features.column("own_keys").to_pylist()
+
+    def measure(left: NDArray[np.int64], right: NDArray[np.int64]) -> dict[str, NDArray[np.int8]]:
+        """The band 3 where both state the same key, a band by chance below 3 where not, no data without keys."""
+        bands = [
+            -1 if not owner[one] or not owner[other] else 3 if owner[one] == owner[other] else (one + other) % 3
+            for one, other in zip(left.tolist(), right.tolist(), strict=True)
+        ]
+        return {kind: np.array(bands, np.int8) for kind in MEASURED}
+
+    levels = estimate(
+        duck, world.features, prior=1e-3, seed=1, labelled=world.partners, measure=measure
+    ).model.weights_of("wording")
+    assert levels.levels[3].weight > 5
+    assert levels.levels[0].weight < 0

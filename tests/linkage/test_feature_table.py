@@ -3,30 +3,21 @@
 import pyarrow as pa
 import pytest
 
-from linkage.feature_table import (
-    STYLE_SIZE,
-    WORDING_SIZE,
-    FeatureTableError,
-    check_features,
-    feature_schema,
-    feature_table,
-)
+from linkage.feature_table import FeatureTableError, check_features, feature_schema, feature_table
 
 ROW = {"account_id": "x/a", "market": "x", "text_size": 1}
 
 
-def test_what_a_row_lacks_is_empty_zero_or_null() -> None:
+def test_what_a_row_lacks_is_empty_or_null() -> None:
     (row,) = feature_table([ROW | {"keys": ["A"]}]).to_pylist()
     assert row["keys"] == ["A"]
     assert row["contacts"] == []
     assert row["handle"] is None
     assert row["opened"] is None
-    assert row["wording"] == [0.0] * WORDING_SIZE
-    assert row["style"] == [0.0] * STYLE_SIZE
 
 
 def test_a_table_keeps_only_the_columns_of_the_schema_in_order() -> None:
-    table = feature_table([ROW], wording_size=4, style_size=2)
+    table = feature_table([ROW])
     wider = table.append_column("more", pa.array([1])).select([*reversed([*table.schema.names, "more"])])
     assert check_features(wider).schema.names == feature_schema().names
 
@@ -36,7 +27,6 @@ def test_a_table_keeps_only_the_columns_of_the_schema_in_order() -> None:
     [
         ([ROW | {"colour": "red"}], "unknown column 'colour'"),
         ([ROW | {"keys": [1]}], "another type"),
-        ([ROW | {"wording": [1.0]}], "another type"),
         ([ROW | {"keys": None}], "'keys' is null"),
         ([{"market": "x", "text_size": 1}], "'account_id' is null"),
         ([ROW, ROW], "two rows"),
@@ -47,7 +37,7 @@ def test_rows_that_do_not_fit_are_refused(rows: list[dict[str, object]], why: st
         feature_table(rows)
 
 
-@pytest.mark.parametrize("name", ["wording", "handle"])
+@pytest.mark.parametrize("name", ["passages", "handle"])
 def test_a_missing_column_is_named(name: str) -> None:
     with pytest.raises(FeatureTableError, match=f"lacks the column '{name}'"):
         check_features(feature_table([ROW]).drop_columns([name]))
@@ -55,7 +45,7 @@ def test_a_missing_column_is_named(name: str) -> None:
 
 def test_a_column_of_another_type_is_named() -> None:
     table = feature_table([ROW])
-    for name, values in (("opened", pa.array([1], pa.int64())), ("style", pa.array([[0.0]], pa.list_(pa.float32())))):
+    for name, values in (("opened", pa.array([1], pa.int64())), ("goods", pa.array([[1]], pa.list_(pa.int64())))):
         at = table.schema.get_field_index(name)
         with pytest.raises(FeatureTableError, match=f"'{name}' is"):
             check_features(table.set_column(at, name, values))

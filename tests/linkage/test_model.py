@@ -40,10 +40,10 @@ def changed(path: Path, *places: str | int, value: object) -> Path:
     ("places", "value", "why"),
     [
         (("version",), 2, "version"),
-        (("comparisons", 8, "levels", 0, "label"), "wording<0.2", "wording has the levels"),
-        (("comparisons", 8, "kind"), "voice", "it has the comparisons"),
-        (("comparisons", 8, "levels", 0, "m"), 0.0, "greater than 0"),
-        (("comparisons", 8, "levels", 0, "u"), 1.5, "less than or equal to 1"),
+        (("comparisons", 7, "levels", 0, "label"), "wording<0.2", "wording has the levels"),
+        (("comparisons", 7, "kind"), "voice", "it has the comparisons"),
+        (("comparisons", 7, "levels", 0, "m"), 0.0, "greater than 0"),
+        (("comparisons", 7, "levels", 0, "u"), 1.5, "less than or equal to 1"),
         (("prior",), 1.0, "less than 1"),
         (("prior2",), 1.0, "Extra inputs"),
     ],
@@ -57,9 +57,9 @@ def test_a_model_of_other_comparisons_is_refused(
 
 def test_two_levels_that_weigh_the_same_cannot_be_told_apart() -> None:
     content = plain_model().model_dump()
-    levels = list(content["comparisons"][8]["levels"])
+    levels = list(content["comparisons"][7]["levels"])
     levels[1] = levels[1] | {"m": levels[0]["m"], "u": levels[0]["u"]}
     comparisons = list(content["comparisons"])
-    comparisons[8] = comparisons[8] | {"levels": levels}
+    comparisons[7] = comparisons[7] | {"levels": levels}
     with pytest.raises(ValueError, match="two levels of wording weigh the same"):
         LinkageModel.model_validate(content | {"comparisons": comparisons})
