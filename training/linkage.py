@@ -32,7 +32,7 @@ from linkage.calibration import fit
 from linkage.comparisons import comparisons
 from linkage.dialects import DUCKDB
 from linkage.estimation import estimate
-from linkage.linking import Corpus
+from linkage.linking import PARTNERS, Corpus, at_size, identities_of
 from linkage.model import WEIGHTS_FILE, ComparisonWeights, LevelWeight, LinkageModel, save_model
 from linkage.parallel_reading import read_in_parallel
 from linkage.scoring import Scored
@@ -45,8 +45,10 @@ SEED = 11
 WORLD_SEED = 1
 """Of the practice world that weights are calibrated on; it is evaluated on others."""
 
-MEASURED = ("wording", "style", "title_form", "goods", "offers", "prices")
-"""The kinds that are measured on split vendors; all others are judged."""
+TOGETHER = (("wording", "style", "title_form"), ("goods", "offers", "prices"))
+"""The kinds that are measured on split vendors, those that see much the same thing side by side; others are judged."""
+
+MEASURED = tuple(kind for group in TOGETHER for kind in group)
 
 AT_RANDOM = 300_000
 """Pairs taken at random that what the kinds have in common is estimated from, beside those that are candidates."""
@@ -54,9 +56,9 @@ AT_RANDOM = 300_000
 NEARLY_EQUAL = 0.45
 """Titles whose cosine is above this are versions of one title."""
 
-MOST_STYLE = 0.5
-"""No more of the weight of style is taken: habits hold better between halves of one market's vendors than between
-markets (on White House against AlphaBay the full weight ranks worse than half of it)."""
+STYLE_SHARE = {"style": 0.5}
+"""Of the weight of style half is taken: habits hold better between halves of one market's vendors than between markets
+(on White House against AlphaBay the full weight ranks worse than half of it)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,7 +103,7 @@ def trained(data: Path) -> LinkageModel:
         owners = {line["id"]: line["seller"] for line in world.truth()}
         practice = Corpus(read_lines(list(world.accounts())))
         found = practice.score(backend, overlapping, least_weight=-math.inf)
-    return calibrated(overlapping, found, owners, len(practice.accounts))
+    return calibrated(overlapping, practice, found, owners)
 
 
 def judged_model() -> LinkageModel:
@@ -188,14 +190,21 @@ def discounted(model: LinkageModel, scored: Scored, partners: pa.Table) -> Linka
     same = np.array(
         [pair in known for pair in zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True)]
     )
-    weights = np.stack([pairs.column(f"{kind}_weight").to_numpy() for kind in MEASURED], axis=1)
+    groups = [
+        sum(STYLE_SHARE.get(kind, 1.0) * pairs.column(f"{kind}_weight").to_numpy() for kind in group)
+        for group in TOGETHER
+    ]
     # A candidate that the rules of blocking found stands for itself, a pair taken at random for very many.
     accounts = len({*pairs.column("a").to_pylist(), *pairs.column("b").to_pylist()})
     found = pairs.column("rule").to_numpy(zero_copy_only=False) != GIVEN
     stands_for = np.where(same | found, 1.0, accounts * (accounts - 1) / 2 / AT_RANDOM)
-    line = LogisticRegression(C=1e3, max_iter=1000).fit(weights * math.log(2), same, sample_weight=stands_for)
-    shares = {kind: float(np.clip(share, 0.05, 1.0)) for kind, share in zip(MEASURED, line.coef_[0], strict=True)}
-    shares["style"] = min(shares["style"], MOST_STYLE)
+    line = LogisticRegression(C=1e3, max_iter=1000)
+    line.fit(np.stack(groups, axis=1) * math.log(2), same, sample_weight=stands_for)
+    shares = {
+        kind: float(np.clip(share, 0.05, 1.0)) * STYLE_SHARE.get(kind, 1.0)
+        for group, share in zip(TOGETHER, line.coef_[0], strict=True)
+        for kind in group
+    }
     print("shares of the weights that are kept:", {kind: round(share, 3) for kind, share in shares.items()})
     return model.model_copy(
         update={"comparisons": tuple(_scaled(one, shares.get(one.kind, 1.0)) for one in model.comparisons)}
@@ -211,14 +220,24 @@ def _scaled(weights: ComparisonWeights, share: float) -> ComparisonWeights:
     return ComparisonWeights(kind=weights.kind, levels=tuple(levels) if share < 1 else weights.levels)
 
 
-def calibrated(model: LinkageModel, scored: Scored, owners: Mapping[str, int], accounts: int) -> LinkageModel:
-    """The model with its match weights calibrated on pairs whose truth is known."""
-    pairs = scored.pairs
-    names = zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True)
+def calibrated(model: LinkageModel, corpus: Corpus, scored: Scored, owners: Mapping[str, int]) -> LinkageModel:
+    """The model with its match weights calibrated on pairs whose truth is known.
+
+    What the rules of keys forbid is left out: such a pair is never given out as a link. The weights are moved to the
+    share of partners that there is, so that the calibration is that of the evidence and not of the practice world.
+    """
+    sized = at_size(model, len(corpus.accounts))
+    forbidden = {one.pair[:2] for one in identities_of(corpus, scored, sized).held_apart}
+    names = list(zip(scored.pairs.column("a").to_pylist(), scored.pairs.column("b").to_pylist(), strict=True))
+    allowed = np.array([pair not in forbidden for pair in names])
     same = np.array([owners[a] == owners[b] for a, b in names])
-    weights = pairs.column("match_weight").to_numpy()
-    print(f"calibrated on {len(same)} compared pairs of {accounts} accounts, {same.sum()} of one seller")
-    return model.model_copy(update={"calibration": fit(weights, same)})
+    partners = 2 * same.sum() / len(corpus.accounts)
+    weights = scored.pairs.column("match_weight").to_numpy() + math.log2(partners / PARTNERS)
+    print(
+        f"calibrated on {allowed.sum()} compared pairs of {len(corpus.accounts)} accounts, {same[allowed].sum()} of one"
+        f" seller; {len(forbidden)} held apart by the rules, {sum(same[~allowed])} of one seller"
+    )
+    return model.model_copy(update={"calibration": fit(weights[allowed], same[allowed])})
 
 
 if __name__ == "__main__":
