@@ -8,7 +8,30 @@ classification with a kernel, the cosine of n-grams (Rifkin, Yeo and Poggio, "Re
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 from scipy import linalg, sparse
+
+
+class AttributionWeights(BaseModel):
+    """What being told apart is worth, in bits: a straight line, fitted to queries whose author is known.
+
+    Attributes:
+        shift: for a candidate that nothing speaks for.
+        told_apart: for each unit of `told_apart`.
+        nearest: for the square root of each deviation by which the query's texts are near the candidate's.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shift: float = 0.0
+    told_apart: float = 0.0
+    nearest: float = 0.0
+
+    def bits(self, told_apart: NDArray[np.float64], nearest: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The bits of candidates."""
+        near = np.sqrt(np.maximum(nearest, 0)).astype(np.float64)
+        return np.asarray(self.shift + self.told_apart * told_apart + self.nearest * near)
+
 
 RIDGE = 0.5
 """What keeps a function from following single texts; set on vendors of one market split in two."""

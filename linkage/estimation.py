@@ -165,12 +165,8 @@ def estimate(
         names = comparison.labels
         unmeasured += [name for name in names if seen_m.get(name) is None or seen_u.get(name) is None]
         weights.append(_smoothed(comparison, seen_m, seen_u, 0.5 / max(random, 1)))
-    settings = (
-        {"report_from": keep.report_from, "frequency_weight": keep.frequency_weight, "calibration": keep.calibration}
-        if keep
-        else {}
-    )
-    model = LinkageModel(prior=prior, comparisons=tuple(weights), made=made, **settings)
+    found = {"prior": prior, "comparisons": tuple(weights), "made": made}
+    model = LinkageModel(**found) if keep is None else LinkageModel.model_validate({**dict(keep), **found})
     return Estimated(model, random, anchored, labels, tuple(unmeasured))
 
 

@@ -5,6 +5,7 @@ much the same) and ``style`` (habits, whatever is sold). Both are measured above
 (`linkage.resemblance`), damped by the square root so that one rare phrase does not drown everything.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -55,14 +56,14 @@ class Likeness:
     others: Vectors
 
     @classmethod
-    def of(cls, accounts: list[Texts]) -> Self:
+    def of(cls, accounts: Sequence[Texts]) -> Self:
         """Read the wording of accounts, each by its texts."""
         space = WordingSpace.of(accounts)
         vectors = space.vectors(accounts)
         others = cohort(vectors)
         return cls(space, vectors, usual(vectors, others), others)
 
-    def asked(self, accounts: list[Texts]) -> "Likeness":
+    def asked(self, accounts: Sequence[Texts]) -> "Likeness":
         """Further accounts, seen as these are: by the same weights and against the same cohort."""
         vectors = self.space.vectors(accounts)
         return Likeness(self.space, vectors, usual(vectors, self.others), self.others)

@@ -15,6 +15,7 @@ from splink import SettingsCreator
 from splink.comparison_library import CustomComparison
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
+from linkage.attribution import AttributionWeights
 from linkage.calibration import Calibration
 from linkage.comparisons import Comparison, comparisons
 from linkage.dialects import DUCKDB, Dialect
@@ -65,6 +66,7 @@ class LinkageModel(_Part):
         frequency_weight: how far a level of the handle is adjusted to how many bear that handle: 0 not at all, 1 fully.
         report_from: pairs with a match weight below are not reported, in bits.
         calibration: from match weights to probabilities.
+        attribution: what telling the nearest candidates of a query apart is worth.
         made: from what and how it was trained, in words.
     """
 
@@ -74,6 +76,7 @@ class LinkageModel(_Part):
     frequency_weight: float = Field(1.0, ge=0, le=1)
     report_from: float = -6.0
     calibration: Calibration = Calibration()
+    attribution: AttributionWeights = AttributionWeights()
     made: str = ""
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import yaml
+from scipy.optimize import minimize
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 
@@ -26,14 +27,17 @@ from evaluation.research import RESEARCH
 from evaluation.research_sellers import alphabay
 from linkage.account import Account
 from linkage.accounts_file import collect
-from linkage.backend import open_backend
+from linkage.attribution import AttributionWeights
+from linkage.backend import Backend, open_backend
 from linkage.blocking import GIVEN
 from linkage.calibration import fit
+from linkage.candidates import Search
 from linkage.comparisons import comparisons
 from linkage.dialects import DUCKDB
 from linkage.estimation import estimate
 from linkage.linking import PARTNERS, Corpus, at_size, identities_of
 from linkage.model import WEIGHTS_FILE, ComparisonWeights, LevelWeight, LinkageModel, save_model
+from linkage.nearest_texts import CANDIDATES
 from linkage.parallel_reading import read_in_parallel
 from linkage.scoring import Scored
 from linkage.wording import WordingSpace
@@ -49,6 +53,9 @@ TOGETHER = (("wording", "style", "title_form"), ("goods", "offers", "prices"))
 """The kinds that are measured on split vendors, those that see much the same thing side by side; others are judged."""
 
 MEASURED = tuple(kind for group in TOGETHER for kind in group)
+
+QUERIES = 400
+"""Vendors whose one half asks for the other, for what telling candidates apart is worth."""
 
 AT_RANDOM = 300_000
 """Pairs taken at random that what the kinds have in common is estimated from, beside those that are candidates."""
@@ -103,7 +110,8 @@ def trained(data: Path) -> LinkageModel:
         owners = {line["id"]: line["seller"] for line in world.truth()}
         practice = Corpus(read_lines(list(world.accounts())))
         found = practice.score(backend, overlapping, least_weight=-math.inf)
-    return calibrated(overlapping, practice, found, owners)
+        model = calibrated(overlapping, practice, found, owners)
+        return with_attribution(model, backend, list(corpus.accounts.values()), partners)
 
 
 def judged_model() -> LinkageModel:
@@ -238,6 +246,40 @@ def calibrated(model: LinkageModel, corpus: Corpus, scored: Scored, owners: Mapp
         f" seller; {len(forbidden)} held apart by the rules, {sum(same[~allowed])} of one seller"
     )
     return model.model_copy(update={"calibration": fit(weights[allowed], same[allowed])})
+
+
+def with_attribution(
+    model: LinkageModel, backend: Backend, accounts: Sequence[Account], partners: pa.Table
+) -> LinkageModel:
+    """The model with what it is worth that a query's texts are told apart from those of its nearest candidates.
+
+    One half of some vendors asks for the other, with up to ten of its listings, and the probability of every candidate
+    is fitted by logistic regression, the calibrated match weight given.
+    """
+    draw = np.random.default_rng(SEED)
+    by_id = {account.id: account for account in accounts}
+    chosen = draw.permutation(partners.num_rows)[:QUERIES]
+    right = {partners.column("a")[at].as_py(): partners.column("b")[at].as_py() for at in chosen.tolist()}
+    queries = [
+        by_id[name].model_copy(update={"offers": by_id[name].offers[: int(draw.integers(1, 11))]}) for name in right
+    ]
+    search = Search(queries, [one for one in accounts if one.id not in right], backend, model, CANDIDATES)
+    features, offsets, same = [], [], []
+    for found in search.weighed():
+        wanted = right[search.queries[found.query].id]
+        near = np.sqrt(np.maximum(found.nearest, 0))
+        features.append(np.stack([np.ones(len(near)), found.told_apart, near], axis=1))
+        offsets.append(model.calibration.slope * found.match_weight + model.calibration.shift)
+        same.append(np.array([search.pool[place].id == wanted for place in found.places]))
+    known, given, truth = np.concatenate(features), np.concatenate(offsets) * math.log(2), np.concatenate(same)
+
+    def loss(line: np.ndarray) -> float:
+        return float(np.logaddexp(0, np.where(truth, -1, 1) * (given + known @ line)).sum())
+
+    line = minimize(loss, np.zeros(3), method="BFGS").x / math.log(2) / model.calibration.slope
+    print(f"told apart: {len(right)} queries, {truth.sum()} of them with the right one among the candidates; {line}")
+    weights = AttributionWeights(shift=float(line[0]), told_apart=float(line[1]), nearest=float(line[2]))
+    return model.model_copy(update={"attribution": weights})
 
 
 if __name__ == "__main__":
