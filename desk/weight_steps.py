@@ -1,0 +1,79 @@
+"""A match weight put together step by step: the prior, each piece of evidence, what is left, the sum."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from linkage.identity import Evidence, Link
+from linkage.weights import probability
+from nightpost.errors import NightpostError
+
+# Weights of evidence are stated to two decimals; what is less than half of the last one is no step.
+_LEAST_REST = 0.005
+
+# Probabilities that are nearer than this are one and the same: neither was stated more exactly.
+_SAME_PROBABILITY = 1e-6
+
+PRIOR, REST = "prior", "the rest"
+
+
+class WeightError(NightpostError):
+    """A weight is no number."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightStep:
+    """One step. All weights are in bits.
+
+    Attributes:
+        kind: the kind of the evidence, `PRIOR` or `REST`.
+        value: what it is, as a vendor may have written it.
+        weight: what it adds.
+        before: the running total before it.
+        after: the running total with it.
+        evidence: what was found; None for the prior and the rest.
+    """
+
+    kind: str
+    value: str
+    weight: float
+    before: float
+    evidence: Evidence | None = None
+
+    @property
+    def after(self) -> float:
+        """The running total with this step."""
+        return self.before + self.weight
+
+
+def weight_steps(link: Link, prior_weight: float) -> list[WeightStep]:
+    """The steps that lead to the link's match weight, in the order of its evidence.
+
+    Evidence without a weight of its own is a step of 0. What the match weight has beyond the prior and the evidence
+    (evidence too small to be named, and rounding) is the last step, `REST`, where it is half a hundredth or more.
+
+    Raises:
+        WeightError: a weight is infinite or not a number.
+    """
+    weights = [prior_weight, link.match_weight, *(one.weight for one in link.evidence)]
+    if not all(map(math.isfinite, weights)):
+        raise WeightError(
+            f"a weight between {link.a} and {link.b} is no number; link the accounts again, or report this"
+        )
+    return list(_steps(link, prior_weight))
+
+
+def has_calibrated_probability(link: Link) -> bool:
+    """Whether the link's probability is another than the one that its match weight alone gives."""
+    return abs(link.probability - probability(link.match_weight)) > _SAME_PROBABILITY
+
+
+def _steps(link: Link, prior_weight: float) -> Iterator[WeightStep]:
+    step = WeightStep(PRIOR, "two accounts taken at random", prior_weight, 0.0)
+    yield step
+    for one in link.evidence:
+        step = WeightStep(one.kind, one.value, one.weight, step.after, one)
+        yield step
+    rest = link.match_weight - step.after
+    if abs(rest) >= _LEAST_REST:
+        yield WeightStep(REST, "evidence too small to be named, and rounding", rest, step.after)
