@@ -11,7 +11,7 @@ from markupsafe import Markup
 from desk.page_sanitising import POLICY
 from desk.pictures import drawn, fitted
 from desk.terminal import visible
-from desk.waterfall import conclusion, waterfall_svg
+from desk.waterfall import conclusion, title_of, waterfall_svg
 from desk.weight_steps import PRIOR, WeightStep, weight_steps
 from desk.weight_words import bits_text, likelier, odds_text
 from linkage.explanation import Explanation
@@ -65,7 +65,7 @@ def explanation_page(
         WeightError: a weight is infinite or not a number.
     """
     names = [fitted(title, _TITLE_CELLS) for title in (a_title, b_title)]
-    title = " and ".join(names)
+    title = title_of(a_title, b_title)
     return drawn(
         _TEMPLATE,
         policy=POLICY,

@@ -6,6 +6,7 @@ there is, and escaped by the template.
 """
 
 import math
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,10 @@ _ENVIRONMENT.filters["px"] = "{:.2f}".format
 
 _STEPS = (1.0, 2.0, 5.0)
 
+# Mn and Me: what is drawn over, under or around the letter before it. Vocalised Arabic needs two or three.
+_MARKS = {"Mn", "Me"}
+_MOST_MARKS = 3
+
 
 def drawn(template: str, **values: object) -> str:
     """The text of a template, every value in it escaped."""
@@ -35,10 +40,19 @@ def drawn(template: str, **values: object) -> str:
 def fitted(text: str, cells: int) -> str:
     """Hostile text as one visible line of at most so many cells (a wide character takes two), cut with an ellipsis."""
     # Nothing that is cut off is worth making visible: a vendor may write megabytes.
-    line = visible(text[: 4 * cells])
+    line = _without_piles(visible(text[: 4 * cells]))
     if len(text) <= 4 * cells and cell_len(line) <= cells:
         return line
     return set_cell_size(line, cells - 1).rstrip() + "\u2026"
+
+
+def _without_piles(line: str) -> str:
+    """The text; marks beyond the first few on one letter are written out, as they would cover other rows."""
+    shown, pile = [], 0
+    for character in line:
+        pile = pile + 1 if unicodedata.category(character) in _MARKS else 0
+        shown.append(character if pile <= _MOST_MARKS else character.encode("unicode_escape").decode("ascii"))
+    return "".join(shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ _FOOT = 112
 _TITLE_CELLS = 100
 _VALUE_CELLS = 46
 # Room between two figures of the axis of probabilities.
-_BETWEEN = 64.0
+_BETWEEN = 72.0
 _MOST_TICKS = 9
 
 # The middle first, then what people know best, then by turns outwards.
@@ -103,11 +103,16 @@ def waterfall_svg(link: Link, prior_weight: float, title: str) -> str:
     )
 
 
+def title_of(a: str, b: str) -> str:
+    """The title for two accounts: both are there, however long the one's name is."""
+    return " and ".join(fitted(name, _TITLE_CELLS // 2 - 5) for name in (a, b))
+
+
 def conclusion(link: Link) -> str:
     """The match weight and the probability of a link, and how the one follows from the other."""
     alone = probability_text(probability(link.match_weight))
     if not has_calibrated_probability(link):
-        return f"match weight w = {bits_text(link.match_weight)} bits; probability 2^w / (1 + 2^w) = {alone}"
+        return f"match weight w = {bits_text(link.match_weight)} bits; probability {alone}, which is 2^w / (1 + 2^w)"
     return (
         f"match weight w = {bits_text(link.match_weight)} bits; probability {probability_text(link.probability)}, "
         f"calibrated on known pairs (2^w / (1 + 2^w) alone would be {alone})"

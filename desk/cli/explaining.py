@@ -13,7 +13,7 @@ from desk.explanation_page import meaning, page_of
 from desk.exports.whole_file import utf8_text, whole_file
 from desk.rooms import CLOCK, open_index
 from desk.terminal import cell, output, print_json
-from desk.waterfall import conclusion, waterfall_svg
+from desk.waterfall import conclusion, title_of, waterfall_svg
 from desk.weight_steps import weight_steps
 from desk.weight_words import bits_text
 from index.store import Store
@@ -82,7 +82,7 @@ def write_picture(explanation: Explanation, accounts: Sequence[Account], file: P
     titles = {one.id: f"{one.market}/{one.handle or one.id}" for one in accounts}
     a, b = (titles.get(account_id, account_id) for account_id in (explanation.link.a, explanation.link.b))
     if file.suffix.lower() == ".svg":
-        text = waterfall_svg(explanation.link, explanation.prior_weight, f"{a} and {b}")
+        text = waterfall_svg(explanation.link, explanation.prior_weight, title_of(a, b))
     else:
         text = page_of(explanation, a, b)
     with whole_file(file) as binary, utf8_text(binary) as out:
