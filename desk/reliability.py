@@ -19,7 +19,7 @@ _Y = (480.0, 80.0)
 _BARS = (680.0, 780.0)
 _LEAST_ROW = 18
 _FIRST_ROW = 96
-_TITLE_CELLS = 90
+_TITLE_CELLS = 40
 _TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 # The middle 95 of 100 of the normal distribution.

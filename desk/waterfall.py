@@ -25,8 +25,9 @@ _ROW = 34
 _FOOT = 112
 _TITLE_CELLS = 100
 _VALUE_CELLS = 46
-# Room between two figures of the axis of probabilities.
-_BETWEEN = 72.0
+# Room that a figure of the axis of probabilities takes for each of its characters, and between two figures.
+_CHARACTER = 6.6
+_BETWEEN = 14.0
 _MOST_TICKS = 9
 
 # The middle first, then what people know best, then by turns outwards.
@@ -140,7 +141,9 @@ def _probability_ticks(axis: Axis) -> list[tuple[float, str]]:
     shown: dict[float, str] = {}
     for said in _PROBABILITIES:
         bits = math.log2(said / (1 - said))
-        at = axis.at(bits)
-        if axis.low <= bits <= axis.high and all(abs(at - other) >= _BETWEEN for other in shown):
-            shown[at] = probability_text(said)
+        at, text = axis.at(bits), probability_text(said)
+        if axis.low <= bits <= axis.high and not any(
+            abs(at - other) < _CHARACTER * (len(text) + len(beside)) / 2 + _BETWEEN for other, beside in shown.items()
+        ):
+            shown[at] = text
     return sorted(shown.items())

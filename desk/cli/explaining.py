@@ -111,7 +111,7 @@ def explained(explanation: Explanation) -> dict[str, object]:
 
 def _print(explanation: Explanation) -> None:
     link = explanation.link
-    table = Table("evidence", "what", "bits", "total", "how many times likelier", "in words")
+    table = _table("evidence", "what", "bits", "total", "how many times likelier", "in words")
     for column in (2, 3):
         table.columns[column].justify = "right"
     for step in weight_steps(link, explanation.prior_weight):
@@ -124,13 +124,21 @@ def _print(explanation: Explanation) -> None:
             cell(step.evidence.words if step.evidence is not None else "", 80),
         )
     output().print(table)
-    seen = Table("evidence", "seen on", "record", "field", "capture")
+    seen = _table("evidence", "seen on", "record", "field", "capture")
     for row in _sightings(link):
         seen.add_row(*(cell(value, 80) for value in row))
     if seen.rows:
         output().print(seen)
     for line in _lines(explanation):
         output().print(cell(line, 1000))
+
+
+def _table(*headings: str) -> Table:
+    """A table that cuts nothing in a narrow terminal: half a fingerprint or a capture id is none."""
+    table = Table(*headings)
+    for column in table.columns:
+        column.overflow = "fold"
+    return table
 
 
 def _sightings(link: Link) -> Iterator[tuple[str, str, str, str, str | None]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from desk.casebook import open_casebook
@@ -88,6 +89,17 @@ def test_it_prints_each_piece_of_evidence_and_what_it_comes_to(explained: Explai
         "one identity: id-1",
         "held apart although the weight would join them: different keys",
     ]
+
+
+def test_a_narrow_terminal_cuts_no_fingerprint_and_no_capture(
+    linkage: Linkage, monkeypatch: pytest.MonkeyPatch, explained: Explained
+) -> None:
+    monkeypatch.setattr("desk.cli.explaining.output", lambda: Console(width=80))
+    text = "".join(explained(A, B).stdout.split())
+    for whole, letters in (("A1" * 20, "A1"), (CAPTURE, "c4")):
+        columns = [cells for line in text.splitlines() for cells in line.split("│")]
+        assert "".join(cell for cell in columns if cell and set(cell) <= set(letters)).startswith(whole)
+    assert "\u2026" not in text
 
 
 def test_judgements_in_force_are_asked_with_and_named(explained: Explained, workspace: Path) -> None:

@@ -59,7 +59,11 @@ def test_many_bins_are_all_shown() -> None:
 @pytest.mark.parametrize("attack", HOSTILE)
 def test_a_hostile_title_is_text(attack: str) -> None:
     svg = reliability_svg(BINS, attack)
-    SvgPicture(svg).assert_plain()
+    picture = SvgPicture(svg)
+    picture.assert_plain()
+    [heading] = picture.texts("heading")
+    assert heading.endswith(": expected calibration error 0.075")
+    assert len(heading) < 80
     assert hidden_in(svg) == set()
 
 
