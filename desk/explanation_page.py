@@ -25,6 +25,9 @@ _VALUE_CELLS = 400
 _WORDS_CELLS = 1000
 _MOST_SIGHTINGS = 12
 
+# What has no weight because it is no evidence of its own; all else without one belongs to what has it.
+_WEIGHTLESS = {"judgement": "no weight: it decides, unless it is unsure", "chain": "no weight of its own"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -108,7 +111,9 @@ def meaning(step: WeightStep) -> str:
     """How much likelier a step makes it, in words."""
     if step.kind == PRIOR:
         return f"before any evidence: {odds_text(step.weight)}"
-    return likelier(step.weight) if step.weight else "weighed together with others of its kind"
+    return (
+        likelier(step.weight) if step.weight else _WEIGHTLESS.get(step.kind, "weighed together with others of its kind")
+    )
 
 
 def _row(step: WeightStep) -> _Row:

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 
 from desk.pictures import Axis, drawn, fitted, range_of
-from desk.weight_steps import PRIOR, WeightStep, has_calibrated_probability, weight_steps
+from desk.weight_steps import PRIOR, WeightStep, basis_of, weight_steps
 from desk.weight_words import bits_text, probability_text
 from linkage.identity import Link
 from linkage.weights import probability
@@ -110,14 +110,17 @@ def title_of(a: str, b: str) -> str:
 
 
 def conclusion(link: Link) -> str:
-    """The match weight and the probability of a link, and how the one follows from the other."""
+    """The match weight and the probability of a link, and what the probability follows from."""
+    weight = f"match weight w = {bits_text(link.match_weight)} bits"
     alone = probability_text(probability(link.match_weight))
-    if not has_calibrated_probability(link):
-        return f"match weight w = {bits_text(link.match_weight)} bits; probability {alone}, which is 2^w / (1 + 2^w)"
-    return (
-        f"match weight w = {bits_text(link.match_weight)} bits; probability {probability_text(link.probability)}, "
-        f"calibrated on known pairs (2^w / (1 + 2^w) alone would be {alone})"
-    )
+    basis = basis_of(link)
+    if basis == "judgement":
+        [said, *_] = [one.value for one in link.evidence if one.kind == "judgement"]
+        return f"judged {said}, which decides; {weight}, 2^w / (1 + 2^w) alone would be {alone}"
+    if basis == "weights":
+        return f"{weight}; probability {alone}, which is 2^w / (1 + 2^w)"
+    why = "calibrated on known pairs" if basis == "calibration" else "by way of other accounts"
+    return f"{weight}; probability {probability_text(link.probability)}, {why} (2^w / (1 + 2^w) alone would be {alone})"
 
 
 def _row(step: WeightStep, axis: Axis, place: int) -> _Row:

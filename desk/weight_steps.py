@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from linkage.identity import Evidence, Link
 from linkage.weights import probability
@@ -15,6 +16,10 @@ _LEAST_REST = 0.005
 _SAME_PROBABILITY = 1e-6
 
 PRIOR, REST = "prior", "the rest"
+
+Basis = Literal["weights", "calibration", "judgement", "chain"]
+"""What a probability follows from: the match weight w alone, 2^w / (1 + 2^w); that, calibrated on pairs of which the
+truth is known; an analyst's judgement, which decides; the links of a way over other accounts."""
 
 
 class WeightError(NightpostError):
@@ -63,9 +68,15 @@ def weight_steps(link: Link, prior_weight: float) -> list[WeightStep]:
     return list(_steps(link, prior_weight))
 
 
-def has_calibrated_probability(link: Link) -> bool:
-    """Whether the link's probability is another than the one that its match weight alone gives."""
-    return abs(link.probability - probability(link.match_weight)) > _SAME_PROBABILITY
+def basis_of(link: Link) -> Basis:
+    """What the link's probability follows from."""
+    kinds = {one.kind for one in link.evidence if one.value != "unsure"}
+    if "judgement" in kinds:
+        return "judgement"
+    if "chain" in kinds:
+        return "chain"
+    is_by_weights = abs(link.probability - probability(link.match_weight)) <= _SAME_PROBABILITY
+    return "weights" if is_by_weights else "calibration"
 
 
 def _steps(link: Link, prior_weight: float) -> Iterator[WeightStep]:
@@ -76,4 +87,12 @@ def _steps(link: Link, prior_weight: float) -> Iterator[WeightStep]:
         yield step
     rest = link.match_weight - step.after
     if abs(rest) >= _LEAST_REST:
-        yield WeightStep(REST, "evidence too small to be named, and rounding", rest, step.after)
+        yield WeightStep(REST, _rest_words(link), rest, step.after)
+
+
+def _rest_words(link: Link) -> str:
+    if any(one.weight for one in link.evidence):
+        return "evidence too small to be named, and rounding"
+    if any(one.kind == "chain" for one in link.evidence):
+        return "by way of other accounts"
+    return "no evidence was weighed between the two"

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from linkage.identity import Link
 from linkage.judgements import Judgement
+from nightpost.errors import NightpostError
+
+
+class ExplanationError(NightpostError):
+    """There is nothing to explain between what was named."""
 
 
 @dataclass(frozen=True, slots=True)

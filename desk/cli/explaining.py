@@ -18,10 +18,9 @@ from desk.weight_steps import weight_steps
 from desk.weight_words import bits_text
 from index.store import Store
 from linkage.account import Account
-from linkage.explanation import Explanation
+from linkage.explanation import Explanation, ExplanationError
 from linkage.identity import Link
 from linkage.indexed import indexed_account
-from linkage.join import LinkageError
 from linkage.judgements import Judgement, judgements_in_force
 
 Explain = Callable[[Store, str, str, Sequence[Judgement]], Explanation]
@@ -60,7 +59,7 @@ def add_commands(group: typer.Typer, explain: Explain) -> None:
         with open_index(workspace) as store:
             accounts = indexed_account(store, a), indexed_account(store, b)
             if accounts[0].id == accounts[1].id:
-                raise LinkageError(f"{a} and {b} are one account; name two")
+                raise ExplanationError(f"{a} and {b} are one account; name two")
             explanation = explain(store, accounts[0].id, accounts[1].id, judgements)
         if picture is not None:
             write_picture(explanation, accounts, picture)

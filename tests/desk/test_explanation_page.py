@@ -70,6 +70,12 @@ def test_the_table_says_all_there_is() -> None:
     assert passage[4].text == second[4].text
 
 
+def test_a_judgement_is_not_said_to_be_weighed() -> None:
+    found = link(evidence("judgement", "same", 0.0, "ana: one text"), evidence("handle", "x", 9.0), calibrated=1.0)
+    [_, judged, _] = rows(explanation_page(found, PRIOR, "a", "b"))
+    assert [cell.text for cell in judged[1:4]] == ["ana: one text", "", "no weight: it decides, unless it is unsure"]
+
+
 def test_the_page_holds_the_picture_and_both_names() -> None:
     document = opened(explanation_page(USUAL, PRIOR, "alpha/GreenLeaf", "beta/GreenLeaf UK"))
     assert document.h1 is not None
