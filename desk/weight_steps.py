@@ -9,8 +9,8 @@ from linkage.identity import Evidence, Link
 from linkage.weights import probability
 from nightpost.errors import NightpostError
 
-# Weights of evidence are stated to two decimals; what is less than half of the last one is no step.
-_LEAST_REST = 0.005
+# Weights are stated to two decimals; what is less than half of the last one is no step.
+_ROUNDING = 0.005
 
 # Probabilities that are nearer than this are one and the same: neither was stated more exactly.
 _SAME_PROBABILITY = 1e-6
@@ -75,7 +75,8 @@ def basis_of(link: Link) -> Basis:
         return "judgement"
     if "chain" in kinds:
         return "chain"
-    is_by_weights = abs(link.probability - probability(link.match_weight)) <= _SAME_PROBABILITY
+    least, most = (probability(link.match_weight + way * _ROUNDING) for way in (-1, 1))
+    is_by_weights = least - _SAME_PROBABILITY <= link.probability <= most + _SAME_PROBABILITY
     return "weights" if is_by_weights else "calibration"
 
 
@@ -86,7 +87,7 @@ def _steps(link: Link, prior_weight: float) -> Iterator[WeightStep]:
         step = WeightStep(one.kind, one.value, one.weight, step.after, one)
         yield step
     rest = link.match_weight - step.after
-    if abs(rest) >= _LEAST_REST:
+    if abs(rest) >= _ROUNDING:
         yield WeightStep(REST, _rest_words(link), rest, step.after)
 
 
