@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from desk.pictures import Axis, drawn, fitted, range_of
 from desk.weight_steps import PRIOR, WeightStep, basis_of, weight_steps
 from desk.weight_words import bits_text, probability_text
+from linkage.calibration import probability
 from linkage.identity import Link
-from linkage.weights import probability
 
 _TEMPLATE = "waterfall.svg"
 

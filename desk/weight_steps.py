@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from linkage.calibration import probability
 from linkage.identity import Evidence, Link
-from linkage.weights import probability
 from nightpost.errors import NightpostError
 
 # Weights are stated to two decimals; what is less than half of the last one is no step.

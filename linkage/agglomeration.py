@@ -57,7 +57,7 @@ class JoinRules:
     most_accounts: int = 30
 
 
-Objection = Literal["judged different", "different keys", "evidence against", "too many accounts"]
+Objection = Literal["judged different", "different keys", "evidence against", "too many accounts", "copied texts"]
 
 
 class HeldApart(NamedTuple):

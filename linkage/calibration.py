@@ -14,6 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sklearn.linear_model import LogisticRegression
 
 
+def probability(match_weight: float) -> float:
+    """The probability that goes with a match weight (prior and evidence together, in bits) taken at its word."""
+    return Calibration().probability(match_weight)
+
+
 class Calibration(BaseModel):
     """Log odds in bits are ``slope`` times the match weight, plus ``shift``; 1 and 0 take weights at their word."""
 

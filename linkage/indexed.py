@@ -1,28 +1,42 @@
 """Linkage on the index: its accounts are linked, and the identities are put back into it."""
 
+from collections.abc import Collection
+
 from index.analysis import prepare
 from index.conditions import Value
 from index.documents import Document, Key
 from index.fields import normal_values
 from index.store import Store
 from linkage.account import Account
+from linkage.backend import Backend
 from linkage.identity import Identity, identity_of
 from linkage.indexed_accounts import account_id_of, own_listings, read_accounts
-from linkage.join import LinkageError, LinkResult, link_accounts
+from linkage.judgements import Judgement
+from linkage.linking import LinkageError, LinkResult, link_accounts
+from linkage.model import LinkageModel
 
 # Documents are written and removed in parts of this many.
 _PART = 500
 
 
-def link_index(store: Store) -> LinkResult:
+def link_index(
+    store: Store, backend: Backend, model: LinkageModel, judgements: Collection[Judgement] = ()
+) -> LinkResult:
     """Link all accounts of the index and put the identities into it, in place of those that were there.
+
+    Args:
+        store: the index; the identities in it keep their ids.
+        backend: where to compute.
+        model: the weights.
+        judgements: those in force.
 
     Raises:
         LinkageError: the store would not take an identity.
         StoreUnavailableError: the store cannot be reached or written.
     """
     store.refresh()
-    result = link_accounts(read_accounts(store))
+    former = [Identity.model_validate(document.body) for document in store.scan("identity")]
+    result = link_accounts(read_accounts(store), backend, model, judgements=judgements, former=former)
     write_identities(store, result.identities)
     return result
 

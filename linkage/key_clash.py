@@ -5,7 +5,6 @@ does change his key, though, most often when he moves to another market. So diff
 
 - on one market, unless one account is known to have been left before the other was opened: a seller's second account
   on a market may have a key of its own, but then resemblance alone cannot tell it from a copy;
-- on two markets, when the two accounts are known to have been used at the same time;
 - on two markets, when either account's key was kept on a second market: this seller keeps his key when he moves.
 """
 
@@ -61,7 +60,7 @@ def _kept_keys(facts: Iterable[AccountFacts]) -> frozenset[str]:
 def _clash(one: AccountFacts, other: AccountFacts, kept: frozenset[str]) -> bool:
     if not one.own_keys.isdisjoint(other.own_keys) or _one_after_the_other(one, other):
         return False
-    if one.market == other.market or _at_one_time(one, other):
+    if one.market == other.market:
         return True
     return not kept.isdisjoint(one.own_keys | other.own_keys)
 
@@ -69,12 +68,6 @@ def _clash(one: AccountFacts, other: AccountFacts, kept: frozenset[str]) -> bool
 def _one_after_the_other(one: AccountFacts, other: AccountFacts) -> bool:
     """Whether one is known to have been left before the other was opened."""
     return _before(one.closed, other.opened) or _before(other.closed, one.opened)
-
-
-def _at_one_time(one: AccountFacts, other: AccountFacts) -> bool:
-    """Whether both are known to have been used on one day."""
-    times = (one.opened, one.closed, other.opened, other.closed)
-    return None not in times and not _one_after_the_other(one, other)
 
 
 def _before(first: int | None, second: int | None) -> bool:

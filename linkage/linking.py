@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,11 +12,12 @@ import pyarrow as pa
 from linkage.account import Account, Clue, merge_clues
 from linkage.agglomeration import HeldApart, JoinRules, ScoredPair
 from linkage.backend import Backend
+from linkage.copies import is_copy
 from linkage.evidence import Explainer
 from linkage.feature_table import feature_table
 from linkage.features import feature_rows, texts_of
 from linkage.identity import Discounted, Identity, Link
-from linkage.incremental import NamedCluster, identify
+from linkage.incremental import Identified, NamedCluster, identify
 from linkage.judgements import Judgement
 from linkage.key_clash import AccountFacts
 from linkage.likeness import Likeness
@@ -32,6 +33,9 @@ LEAST_PROBABILITY = 0.5
 PARTNERS = 0.25
 """How many other accounts of its seller an account has among those compared, in the mean: most have none. A judgement;
 on White House in 2020, 45 of 479 accounts bore the name of a vendor of AlphaBay in 2017."""
+
+COPY_BITS = 30.0
+"""What a copy weighs against one seller, in bits: as much as a key speaks for him, and more."""
 
 HARD_LEVELS = frozenset(
     {"pgp_key:own shared", "crypto_address:shared", "contact:shared", "claim:each other", "claim:vouched"}
@@ -95,6 +99,10 @@ class Corpus:
         """Names the evidence between two of the accounts."""
         return Explainer(self.accounts.__getitem__, self.discounted, self.likeness.space)
 
+    def is_copy(self, pair: ScoredPair) -> bool:
+        """Whether a pair has no hard evidence, and what it has in common may be a copy."""
+        return not pair.hard and is_copy(self.accounts[pair.a], self.accounts[pair.b])
+
     def facts(self) -> dict[str, AccountFacts]:
         """What may forbid a link, of each account."""
         columns = self.features.select(["account_id", "market", "own_keys", "opened", "closed"]).to_pylist()
@@ -157,20 +165,57 @@ def identities_of(
 ) -> LinkResult:
     """The identities that scored pairs and judgements make, with their links explained."""
     pairs = scored_pairs(scored.pairs, model)
-    found = identify(pairs, corpus.facts(), judgements, join_rules(model), [NamedCluster.of(one) for one in former])
-    known, explain, least = ScoredLinks(scored.pairs, model), corpus.explainer(), join_rules(model).join_weight
+    rules = join_rules(model)
+    copies = {pair for pair in pairs if pair.match_weight >= rules.neutral_weight and corpus.is_copy(pair)}
+    # What a copy has in common speaks against it being the seller's as much as it spoke for it.
+    weighed = [
+        pair._replace(match_weight=rules.neutral_weight - COPY_BITS) if pair in copies else pair for pair in pairs
+    ]
+    found = identify(weighed, corpus.facts(), judgements, rules, [NamedCluster.of(one) for one in former])
+    known, explain = ScoredLinks(scored.pairs, model), corpus.explainer()
     identities, links = [], []
     for named in found.clusters:
-        within = list(known.within(named.cluster.accounts, named.cluster.judgements, explain, least))
+        within = list(known.within(named.cluster.accounts, named.cluster.judgements, explain, rules.join_weight))
         links += within
         identities.append(named.identity([corpus.accounts[one] for one in named.cluster.accounts], within))
     return LinkResult(
         identities=identities,
         links=sorted(links, key=lambda link: (link.a, link.b)),
         discounted=corpus.shared_but_discounted(),
-        held_apart=found.held_apart,
+        held_apart=sorted([*found.held_apart, *held_copies(copies, found, rules)]),
         scored=scored,
     )
+
+
+def pairs_from(
+    accounts: Iterable[Account], backend: Backend, model: LinkageModel, probability: float
+) -> Iterator[Link]:
+    """Every pair of accounts that was compared and is at least so probable, whether it is joined or not.
+
+    Raises:
+        LinkageError: two accounts have the same id.
+        BackendError: the database failed.
+    """
+    corpus = Corpus(accounts)
+    sized = at_size(model, len(corpus.accounts))
+    scored = corpus.score(backend, model, least_weight=-math.inf)
+    known, explain = ScoredLinks(scored.pairs, sized), corpus.explainer()
+    for pair in scored_pairs(scored.pairs, sized):
+        if pair.probability >= probability:
+            link = known.link(pair.a, pair.b, explain)
+            assert link is not None
+            yield link
+
+
+def held_copies(copies: Iterable[ScoredPair], found: Identified, rules: JoinRules) -> list[HeldApart]:
+    """The copies that would have been joined, and were not."""
+    cluster_of = {one: place for place, named in enumerate(found.clusters) for one in named.cluster.accounts}
+    return [
+        HeldApart(pair, "copied texts")
+        for pair in copies
+        if pair.match_weight >= rules.join_weight
+        and (pair.a not in cluster_of or cluster_of[pair.a] != cluster_of.get(pair.b))
+    ]
 
 
 def at_size(model: LinkageModel, accounts: int) -> LinkageModel:

@@ -1,27 +1,35 @@
 """``link``: which accounts are the same seller, on the index or on files of accounts.
 
-What an analyst judges of it is in `desk.cli.judging`.
+What an analyst judges of it is in `desk.cli.judging`, why two accounts are linked in `desk.cli.explaining`.
 """
 
-from functools import partial
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from desk.casebook import open_casebook
 from desk.cli import judging
 from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
-from desk.rooms import open_index
+from desk.rooms import CLOCK, open_index
 from desk.terminal import messages, output, print_json
-from extractors.pipeline import build_pipeline, read_texts
 from linkage.account import Account
-from linkage.accounts_file import read_accounts
+from linkage.accounts_file import collect
+from linkage.backend import Backend, open_backend
 from linkage.candidates import rank_candidates
 from linkage.identity import Link
 from linkage.indexed import link_index
-from linkage.join import LinkResult, link_accounts
+from linkage.judgements import judgements_in_force
+from linkage.linking import link_accounts, pairs_from
+from linkage.model import load_model
+from linkage.parallel_reading import read_in_parallel
 from nightpost.errors import NightpostError
+from nightpost.settings import Settings
+
+# A smaller file is read before a second process has started.
+_WORTH_A_PROCESS = 1_000_000
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -38,9 +46,17 @@ def link(
         Path | None, typer.Option("--in", metavar="ACCOUNTS.jsonl", help="Link these accounts instead of the index's.")
     ] = None,
     queries: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Rank the accounts of --in for each account of this file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Rank the accounts of --in for each account or text of this file."),
     ] = None,
     top: Annotated[int, typer.Option(min=1, metavar="K", help="Candidates for each queried account.")] = 10,
+    least: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, metavar="P", help="With --in: every pair at least so probable, joined or not."),
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Processes that read the texts of files; else one a core.")
+    ] = None,
     json_output: JsonOption = False,
 ) -> None:
     """Say which accounts are the same seller, and by what evidence; judge what it says."""
@@ -49,16 +65,19 @@ def link(
             raise typer.BadParameter(f"{context.invoked_subcommand} works on the index and takes no file")
         return
     if accounts is None:
-        if queries is not None:
-            raise typer.BadParameter("--queries goes with --in", param_hint="--queries")
+        if queries is not None or least is not None:
+            name = "--queries" if queries is not None else "--least"
+            raise typer.BadParameter(f"{name} goes with --in", param_hint=name)
         _link_index(context, json_output)
-    elif queries is None:
-        for found in link_accounts(_accounts_of(accounts)).links:
-            print_json(pair_of(found))
-    else:
-        for ranking in rank_candidates(_accounts_of(queries), _accounts_of(accounts), top):
-            candidates = [{"id": candidate.id, **_weighed(candidate.link)} for candidate in ranking.candidates]
-            print_json({"query": ranking.query, "candidates": candidates})
+        return
+    pool = _accounts_of(accounts, jobs)
+    with open_backend(Settings().linkage) as backend:
+        if queries is None:
+            _link_file(pool, backend, least)
+        else:
+            for ranking in rank_candidates(_accounts_of(queries, jobs, queries=True), pool, top, backend, load_model()):
+                candidates = [{"id": candidate.id, **_weighed(candidate.link)} for candidate in ranking.candidates]
+                print_json({"query": ranking.query, "candidates": candidates})
 
 
 def pair_of(found: Link) -> dict[str, object]:
@@ -66,9 +85,21 @@ def pair_of(found: Link) -> dict[str, object]:
     return {"a": found.a, "b": found.b, **_weighed(found)}
 
 
+def _link_file(accounts: list[Account], backend: Backend, least: float | None) -> None:
+    model = load_model()
+    found = (
+        link_accounts(accounts, backend, model).links if least is None else pairs_from(accounts, backend, model, least)
+    )
+    for one in found:
+        print_json(pair_of(one))
+
+
 def _link_index(context: typer.Context, json_output: bool) -> None:
-    with open_index(workspace_of(context)) as store:
-        result: LinkResult = link_index(store)
+    workspace = workspace_of(context)
+    with open_casebook(workspace, CLOCK) as casebook:
+        judgements = judgements_in_force(casebook.judgements())
+    with open_index(workspace) as store, open_backend(workspace.settings.linkage) as backend:
+        result = link_index(store, backend, load_model(), judgements)
     if json_output:
         for found in result.links:
             print_json(pair_of(found))
@@ -76,6 +107,7 @@ def _link_index(context: typer.Context, json_output: bool) -> None:
     output().print(identity_table(result.identities))
     output().print(
         f"{len(result.identities)} sellers with more than one account, {len(result.links)} links; "
+        f"{len(result.held_apart)} pairs are held apart though they resemble each other; "
         f"{len(result.discounted)} shared things prove nothing and were discounted",
         markup=False,
     )
@@ -89,12 +121,12 @@ def _weighed(found: Link) -> dict[str, object]:
     }
 
 
-def _accounts_of(file: Path) -> list[Account]:
-    """The accounts of a file; lines that are none are named on standard error and left out."""
-    nlp = build_pipeline()
+def _accounts_of(file: Path, jobs: int | None, *, queries: bool = False) -> list[Account]:
+    """The accounts of a file; what cannot be used of it is named on standard error and left out."""
     try:
         with file.open(encoding="utf-8", errors="surrogateescape") as lines:
-            read = read_accounts(lines, partial(read_texts, nlp))
+            cores = len(os.sched_getaffinity(0)) if file.stat().st_size > _WORTH_A_PROCESS else 1
+            read = collect(read_in_parallel(lines, jobs=jobs or cores, queries=queries))
     except OSError as error:
         raise NightpostError(f"cannot read {file}: {error.strerror}; check the path") from error
     for fault in read.faults:

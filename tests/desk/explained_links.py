@@ -2,9 +2,9 @@
 
 import unicodedata
 
+from linkage.calibration import probability
 from linkage.identity import Evidence, EvidenceKind, Link
 from linkage.sighting import Sighting
-from linkage.weights import probability
 
 PRIOR = -13.29
 A, B = "alpha/greenleaf", "beta/greenleaf_uk"

@@ -1,8 +1,10 @@
 """An identity of two accounts, as linkage makes it."""
 
 from linkage.account import Account, Clue, Sighting
+from linkage.backend import open_backend
 from linkage.identity import Identity
-from linkage.join import link_accounts
+from linkage.linking import link_accounts
+from linkage.model import load_model
 
 FINGERPRINT = "A1" * 20
 
@@ -28,5 +30,6 @@ def greenleaf() -> Identity:
         )
         for market, handle, capture_id in (("alpha", "GreenLeaf", "a"), ("beta", "=GreenLeaf\x1b[2J", "b"))
     ]
-    (identity,) = link_accounts(accounts).identities
+    with open_backend("duckdb") as backend:
+        (identity,) = link_accounts(accounts, backend, load_model()).identities
     return identity

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from desk.waterfall import title_of, waterfall_svg
 from desk.weight_steps import WeightError
+from linkage.calibration import probability
 from linkage.identity import Evidence, EvidenceKind, Link
-from linkage.weights import probability
 from tests.desk.explained_links import HOSTILE, PRIOR, USUAL, evidence, hidden_in, link
 from tests.desk.svg_picture import SvgPicture
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.weight_words import bits_text, factor_text, likelier, odds_text, probability_text
-from linkage.weights import probability
+from linkage.calibration import probability
 
 
 @pytest.mark.parametrize(

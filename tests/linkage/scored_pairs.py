@@ -6,9 +6,9 @@ from itertools import combinations
 from hypothesis import strategies as st
 
 from linkage.agglomeration import ScoredPair
+from linkage.calibration import probability
 from linkage.judgements import Judgement, Verdict, judgements_in_force
 from linkage.key_clash import AccountFacts
-from linkage.weights import probability
 
 WHEN = datetime(2026, 3, 1, tzinfo=UTC)
 ACCOUNTS = "abcdefgh"
