@@ -36,7 +36,7 @@ class AttributionWeights(BaseModel):
 RIDGE = 0.5
 """What keeps a function from following single texts; set on vendors of one market split in two."""
 
-MOST_TEXTS = 60
+MOST_TEXTS = 40
 """Of each account so many texts, spread over all of them, are set against the others'."""
 
 

@@ -53,8 +53,8 @@ _WORDS: Mapping[str, str] = {
 _SUBJECTS: Mapping[str, str] = {
     "passage": "passages that are nearly word for word the same",
     "title": "titles that differ in numbers and signs only",
-    "wording": "words and spelling in common, beyond what is usual for both",
-    "style": "capitals, spacing, signs and ways to write amounts, beyond what is usual for both",
+    "wording": "words and spelling in common, beside what is usual for both",
+    "style": "habits of writing in common, whatever is sold, beside what is usual for both",
     "goods": "what they sell",
     "offers": "which amounts of what they sell",
     "prices": "at which prices they sell the same amounts",
@@ -136,6 +136,8 @@ class Explainer:
         elif kind == "wording":
             words = self._space.shared_words(texts_of(one), texts_of(other), _MOST_NAMED) if self._space else []
             yield Seen(", ".join(words) or "letters only", (), ())
+        elif kind == "style":
+            yield Seen("capitals, spacing, signs, amounts", (), ())
         elif kind == "handover":
             yield Seen(
                 f"{_span(one)} / {_span(other)}", one.sightings("last_seen_at"), other.sightings("registered_at")

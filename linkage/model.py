@@ -64,6 +64,7 @@ class LinkageModel(_Part):
         prior: the probability that two accounts taken at random are one seller's.
         comparisons: one for each comparison, in their order.
         frequency_weight: how far a level of the handle is adjusted to how many bear that handle: 0 not at all, 1 fully.
+        shares: of kinds that see much the same thing, which share of the measured weight is kept.
         report_from: pairs with a match weight below are not reported, in bits.
         calibration: from match weights to probabilities.
         attribution: what telling the nearest candidates of a query apart is worth.
@@ -75,6 +76,7 @@ class LinkageModel(_Part):
     comparisons: tuple[ComparisonWeights, ...]
     frequency_weight: float = Field(1.0, ge=0, le=1)
     report_from: float = -6.0
+    shares: dict[str, float] = Field(default_factory=dict)
     calibration: Calibration = Calibration()
     attribution: AttributionWeights = AttributionWeights()
     made: str = ""
@@ -97,6 +99,18 @@ class LinkageModel(_Part):
     def weights_of(self, kind: str) -> ComparisonWeights:
         """The weights of a comparison."""
         return next(weights for weights in self.comparisons if weights.kind == kind)
+
+
+def scaled(weights: ComparisonWeights, share: float) -> ComparisonWeights:
+    """Weights of which a share is kept, each level's still apart from the others'."""
+    if share >= 1:
+        return weights
+    levels = []
+    for place, level in enumerate(weights.levels):
+        ratio = 2.0 ** (level.weight * share + 10 * LEAST_APART * place)
+        m = min(1.0, level.u * ratio)
+        levels.append(LevelWeight(label=level.label, m=m, u=m / ratio))
+    return ComparisonWeights(kind=weights.kind, levels=tuple(levels))
 
 
 def load_model(path: Path = WEIGHTS_FILE) -> LinkageModel:

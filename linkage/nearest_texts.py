@@ -11,7 +11,7 @@ from linkage.likeness import Likeness
 from linkage.resemblance import above_usual
 from linkage.wording import MOST_TEXTS, Floats, Texts
 
-CANDIDATES = 50
+CANDIDATES = 30
 """So many accounts that are nearest to a query are set against each other."""
 
 # What each view counts for when the nearest are looked for: of words, letters and habits.

@@ -36,7 +36,7 @@ from linkage.comparisons import comparisons
 from linkage.dialects import DUCKDB
 from linkage.estimation import estimate
 from linkage.linking import PARTNERS, Corpus, at_size, identities_of
-from linkage.model import WEIGHTS_FILE, ComparisonWeights, LevelWeight, LinkageModel, save_model
+from linkage.model import WEIGHTS_FILE, ComparisonWeights, LevelWeight, LinkageModel, save_model, scaled
 from linkage.nearest_texts import CANDIDATES
 from linkage.parallel_reading import read_in_parallel
 from linkage.scoring import Scored
@@ -54,7 +54,7 @@ TOGETHER = (("wording", "style", "title_form"), ("goods", "offers", "prices"))
 
 MEASURED = tuple(kind for group in TOGETHER for kind in group)
 
-QUERIES = 400
+QUERIES = 300
 """Vendors whose one half asks for the other, for what telling candidates apart is worth."""
 
 AT_RANDOM = 300_000
@@ -215,17 +215,11 @@ def discounted(model: LinkageModel, scored: Scored, partners: pa.Table) -> Linka
     }
     print("shares of the weights that are kept:", {kind: round(share, 3) for kind, share in shares.items()})
     return model.model_copy(
-        update={"comparisons": tuple(_scaled(one, shares.get(one.kind, 1.0)) for one in model.comparisons)}
+        update={
+            "comparisons": tuple(scaled(one, shares.get(one.kind, 1.0)) for one in model.comparisons),
+            "shares": shares,
+        }
     )
-
-
-def _scaled(weights: ComparisonWeights, share: float) -> ComparisonWeights:
-    levels = []
-    for place, level in enumerate(weights.levels):
-        ratio = 2.0 ** (level.weight * share + 1e-5 * place)
-        m = min(1.0, level.u * ratio)
-        levels.append(LevelWeight(label=level.label, m=m, u=m / ratio))
-    return ComparisonWeights(kind=weights.kind, levels=tuple(levels) if share < 1 else weights.levels)
 
 
 def calibrated(model: LinkageModel, corpus: Corpus, scored: Scored, owners: Mapping[str, int]) -> LinkageModel:

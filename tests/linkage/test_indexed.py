@@ -15,7 +15,8 @@ from index.sqlite_store import SqliteStore
 from linkage.identity import Identity
 from linkage.indexed import identity_of_account, link_index, linked_identity, write_identities
 from linkage.indexed_accounts import account_of, read_accounts
-from linkage.join import LinkageError, LinkResult, link_accounts
+from linkage.linking import LinkageError, LinkResult, link_accounts
+from linkage.model import load_model
 from nightpost.clock import FixedClock
 from nightpost.workspace import Workspace
 from replica.world import World
