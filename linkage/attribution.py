@@ -9,7 +9,8 @@ classification with a kernel, the cosine of n-grams (Rifkin, Yeo and Poggio, "Re
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
-from scipy import linalg, sparse
+from scipy import sparse
+from scipy.sparse.linalg import LinearOperator, cg
 
 
 class AttributionWeights(BaseModel):
@@ -36,7 +37,7 @@ class AttributionWeights(BaseModel):
 RIDGE = 0.5
 """What keeps a function from following single texts; set on vendors of one market split in two."""
 
-MOST_TEXTS = 40
+MOST_TEXTS = 60
 """Of each account so many texts, spread over all of them, are set against the others'."""
 
 
@@ -56,13 +57,16 @@ def told_apart(
     """
     if not texts.shape[0] or not query.shape[0]:
         return np.zeros(accounts)
-    kernel = (texts @ texts.T).toarray().astype(np.float64)
-    kernel[np.diag_indices_from(kernel)] += RIDGE
-    belongs = np.zeros((len(owners), accounts))
-    belongs[np.arange(len(owners)), owners] = 1
-    dual = linalg.solve(kernel, belongs, assume_a="pos", check_finite=False)
-    scores: NDArray[np.float64] = ((query @ texts.T).toarray().astype(np.float64) @ dual).mean(axis=0)
-    return scores
+    by_ngram = texts.T.tocsr()
+
+    def kernel(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(texts @ (by_ngram @ coefficients) + RIDGE * coefficients)
+
+    # The functions are linear in the query, so that one system for the mean of its texts is solved, not one an account.
+    mean = np.asarray(query.mean(axis=0), np.float64).ravel()
+    operator = LinearOperator((len(owners), len(owners)), matvec=kernel, dtype=np.float64)
+    solved, _ = cg(operator, texts @ mean, rtol=1e-6, maxiter=200)
+    return np.asarray(np.bincount(owners, weights=solved, minlength=accounts), np.float64)
 
 
 def spread_over(count: int) -> NDArray[np.int64]:

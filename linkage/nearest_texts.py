@@ -11,7 +11,7 @@ from linkage.likeness import Likeness
 from linkage.resemblance import above_usual
 from linkage.wording import MOST_TEXTS, Floats, Texts
 
-CANDIDATES = 30
+CANDIDATES = 50
 """So many accounts that are nearest to a query are set against each other."""
 
 # What each view counts for when the nearest are looked for: of words, letters and habits.
@@ -33,6 +33,9 @@ class PoolTexts:
         kept = [list(one[:MOST_TEXTS]) for one in texts]
         self._starts = np.cumsum([0, *map(len, kept)])
         self._vectors = likeness.space.text_vectors([text for one in kept for text in one])
+        # Turned once: a product with a query then touches only the n-grams that the query has.
+        self._by_ngram = self._vectors.T.tocsr()
+        self._views_by_ngram = [view.T.tocsr() for view in likeness.vectors.views]
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -53,8 +56,8 @@ class PoolTexts:
         nearest = self._nearest(query)
         cosines = np.stack(
             [
-                np.asarray((one[place] @ pool.T).todense(), np.float32).ravel()
-                for one, pool in zip(asked.vectors.views, self._likeness.vectors.views, strict=True)
+                np.asarray((one[place] @ by_ngram).todense(), np.float32).ravel()
+                for one, by_ngram in zip(asked.vectors.views, self._views_by_ngram, strict=True)
             ],
             axis=1,
         )
@@ -78,7 +81,7 @@ class PoolTexts:
         found = np.zeros(len(self), np.float32)
         if not query.shape[0] or not self._vectors.shape[0]:
             return found
-        cosines = np.asarray((query @ self._vectors.T).todense(), np.float32)
+        cosines = np.asarray((query @ self._by_ngram).todense(), np.float32)
         with_texts = np.flatnonzero(np.diff(self._starts))
         found[with_texts] = np.maximum.reduceat(cosines, self._starts[with_texts], axis=1).mean(axis=0)
         spread = float(found.std())

@@ -14,7 +14,9 @@ from desk.exports import export_lead
 from desk.lead import Lead
 from desk.lead_records import IndexedLeadRecords
 from index.sqlite_store import SqliteStore
+from linkage.backend import open_backend
 from linkage.indexed import link_index
+from linkage.model import load_model
 from nightpost.clock import FixedClock
 from nightpost.workspace import Workspace
 from replica.world import World
@@ -35,7 +37,8 @@ def store(workspace: Workspace) -> Iterator[SqliteStore]:
 
 @pytest.fixture
 def lead(store: SqliteStore, clock: FixedClock, tmp_path: Path) -> Lead:
-    identity = link_index(store).identities[0]
+    with open_backend("duckdb") as backend:
+        identity = link_index(store, backend, load_model()).identities[0]
     with Casebook(f"sqlite:///{tmp_path / 'casebook.sqlite'}", clock) as casebook:
         return casebook.add_lead(identity, why="two markets, one key", created_by="ana", authority="US-1")
 

@@ -12,6 +12,7 @@ from index.documents import Document
 from index.query import parse
 from index.search import Request
 from index.sqlite_store import SqliteStore
+from linkage.backend import Backend
 from linkage.identity import Identity
 from linkage.indexed import identity_of_account, link_index, linked_identity, write_identities
 from linkage.indexed_accounts import account_of, read_accounts
@@ -25,8 +26,8 @@ NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def linked(store: SqliteStore) -> LinkResult:
-    return link_index(store)
+def linked(store: SqliteStore, duckdb: Backend) -> LinkResult:
+    return link_index(store, duckdb, load_model())
 
 
 def true_pairs(world: World) -> set[tuple[str, str]]:
@@ -105,7 +106,9 @@ def test_identities_are_found_by_account_market_and_evidence(linked: LinkResult,
         assert identity.identity_id in {hit.document.id for hit in results.hits}, query
 
 
-def test_linking_again_changes_nothing_and_what_is_no_more_goes(linked: LinkResult, store: SqliteStore) -> None:
+def test_linking_again_changes_nothing_and_what_is_no_more_goes(
+    linked: LinkResult, store: SqliteStore, duckdb: Backend
+) -> None:
     def stored() -> list[Document]:
         return list(store.scan("identity"))
 
@@ -113,11 +116,11 @@ def test_linking_again_changes_nothing_and_what_is_no_more_goes(linked: LinkResu
     assert [Identity.model_validate(one.body) for one in before] == sorted(
         linked.identities, key=lambda identity: identity.identity_id
     )
-    link_index(store)
+    link_index(store, duckdb, load_model())
     assert stored() == before
     write_identities(store, linked.identities[:1])
     assert [one.id for one in stored()] == [linked.identities[0].identity_id]
-    link_index(store)
+    link_index(store, duckdb, load_model())
     assert stored() == before
 
 
@@ -143,10 +146,12 @@ def test_a_subject_is_an_identity_or_an_account_in_any_case(
             identity_of_account(store, nothing)
 
 
-def test_an_empty_index_has_no_identities(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_empty_index_has_no_identities(tmp_path_factory: pytest.TempPathFactory, duckdb: Backend) -> None:
     with SqliteStore(tmp_path_factory.mktemp("empty") / "index.sqlite") as empty:
-        assert link_index(empty) == LinkResult([], [], [])
+        found = link_index(empty, duckdb, load_model())
+        assert (found.identities, found.links, found.discounted) == ([], [], [])
 
 
-def test_the_index_adds_nothing_to_the_rule(store: SqliteStore, linked: LinkResult) -> None:
-    assert link_accounts(reversed(read_accounts(store))) == linked
+def test_the_index_adds_nothing_to_the_rule(store: SqliteStore, linked: LinkResult, duckdb: Backend) -> None:
+    again = link_accounts(reversed(read_accounts(store)), duckdb, load_model(), former=linked.identities)
+    assert (again.identities, again.links) == (linked.identities, linked.links)

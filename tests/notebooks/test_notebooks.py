@@ -11,7 +11,9 @@ import pytest
 from nbclient import NotebookClient
 
 from index.sqlite_store import SqliteStore
+from linkage.backend import open_backend
 from linkage.indexed import link_index
+from linkage.model import load_model
 from nightpost.workspace import WORKSPACE_VARIABLE, Workspace, create_workspace
 from replica.world import World
 from tests.practice import practice_workspace
@@ -45,8 +47,8 @@ def world() -> World:
 @pytest.fixture(scope="module")
 def workspace(world: World, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     made = practice_workspace(tmp_path_factory.mktemp("practice") / "workspace", world)
-    with SqliteStore(made.folder / "index.sqlite") as store:
-        link_index(store)
+    with SqliteStore(made.folder / "index.sqlite") as store, open_backend("duckdb") as backend:
+        link_index(store, backend, load_model())
     return made
 
 
