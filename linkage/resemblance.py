@@ -30,8 +30,8 @@ NEARLY_ONE = 0.98
 """From this cosine on an account of the cohort is the account itself, or a copy of it."""
 
 MOST_COPIES = 12
-"""So many are left out at most, and no more than a quarter of a cohort: what many have exactly as an account has it (the
-habits of short titles in capitals) is not copied but usual."""
+"""So many are left out at most, and no more than a quarter of a cohort: what many have exactly as an account has it
+(the habits of short titles in capitals) is not copied but usual."""
 
 _CHUNK = 10_000
 
