@@ -12,7 +12,9 @@ def told(query: list[str], accounts: list[list[str]]) -> list[float]:
     space = WordingSpace.of([*accounts, query])
     texts = [text for account in accounts for text in account]
     owners = np.repeat(np.arange(len(accounts)), [len(account) for account in accounts])
-    scores: list[float] = told_apart(space.text_vectors(query), space.text_vectors(texts), owners, len(accounts)).tolist()
+    scores: list[float] = told_apart(
+        space.text_vectors(query), space.text_vectors(texts), owners, len(accounts)
+    ).tolist()
     return scores
 
 
