@@ -91,7 +91,9 @@ class Search:
         self._vectors = [self._texts.vectors_of(one) for one in asked]
         self._model = at_size(model, len(self.pool))
         self._pairs = self._scored(backend, max(CANDIDATES, 2 * most))
-        self.explainer = Explainer(self._account, self._everyone.discounted, self._likeness.space)
+        self.explainer = Explainer(
+            self._account, self._everyone.discounted, self._everyone.counted_texts, self._likeness.space
+        )
         self.links = ScoredLinks(self._pairs, self._model)
 
     def weighed(self) -> Iterator[Weighed]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from linkage.account import Account, ClueKind, Sighting
-from linkage.features import passages_of, price_bands, texts_of, title_forms_of
+from extractors.words import whole_characters
+from linkage.account import Account, Clue, ClueKind, Sighting
+from linkage.features import counted_clues, is_vouched, passages_of, price_bands, texts_of, title_forms_of
+from linkage.handle_masking import mask_handle
 from linkage.identity import Evidence, EvidenceKind
 from linkage.offer import Offer
 from linkage.spread import ClueKey
@@ -32,7 +34,8 @@ _WORDS: Mapping[str, str] = {
     "contact:shared": "both are reached here",
     "contact:none": "both name contacts, and none in common",
     "claim:each other": "each says that the other account is its own",
-    "claim:one the other": "one says that the other account is its own, or its market shows it so",
+    "claim:vouched": "the market of one shows the other account as its own, which it had to prove",
+    "claim:one the other": "one says that the other account is its own",
     "claim:both a third": "both say that one third account is theirs",
     "claim:none": "accounts elsewhere are claimed, and not the other",
     "handle:same": "one name",
@@ -84,14 +87,21 @@ class Explainer:
     Args:
         account: gives an account by its id.
         discounted: keys, addresses and contacts that prove nothing.
+        counted: gives the numbers of the passages and forms of titles of an account that are compared: those that many
+            show are not.
         space: the weights of n-grams, to tell rare words; None: no words are named.
     """
 
     def __init__(
-        self, account: Callable[[str], Account], discounted: Collection[ClueKey], space: WordingSpace | None = None
+        self,
+        account: Callable[[str], Account],
+        discounted: Collection[ClueKey],
+        counted: Callable[[str], Collection[int]],
+        space: WordingSpace | None = None,
     ) -> None:
         self._account = account
         self._discounted = discounted
+        self._counted = counted
         self._space = space
 
     def evidence(self, a: str, b: str, reached: Mapping[str, Reached]) -> tuple[Evidence, ...]:
@@ -126,22 +136,20 @@ class Explainer:
         if kind in _CLUES:
             yield from self._shared_clues(label, _CLUES[kind], one, other)
         elif kind == "claim":
-            yield from _shared_claims(one, other)
+            yield from _shared_claims(label, one, other)
         elif kind == "handle":
             yield Seen(f"{one.handle} / {other.handle}", one.sightings("handle"), other.sightings("handle"))
         elif kind == "passage":
-            yield from _matched(passages_of(one), passages_of(other), one, other, _text_sightings)
+            yield from self._matched(passages_of, one, other, _text_sightings)
         elif kind == "title_form":
-            yield from _matched(title_forms_of(one), title_forms_of(other), one, other, _title_sightings)
+            yield from self._matched(title_forms_of, one, other, _title_sightings)
         elif kind == "wording":
             words = self._space.shared_words(texts_of(one), texts_of(other), _MOST_NAMED) if self._space else []
             yield Seen(", ".join(words) or "letters only", (), ())
         elif kind == "style":
             yield Seen("capitals, spacing, signs, amounts", (), ())
         elif kind == "handover":
-            yield Seen(
-                f"{_span(one)} / {_span(other)}", one.sightings("last_seen_at"), other.sightings("registered_at")
-            )
+            yield Seen(f"{_span(one)} / {_span(other)}", _times_seen(one), _times_seen(other))
         elif kind in _LISTED:
             both = sorted(set(_LISTED[kind](one)) & set(_LISTED[kind](other)))
             if both:
@@ -149,57 +157,83 @@ class Explainer:
 
     def _shared_clues(self, label: str, kind: ClueKind, one: Account, other: Account) -> Iterator[Seen]:
         if label == "pgp_key:user id shared":
-            names = sorted(_key_names(one) & _key_names(other))
-            yield from (Seen(name, one.sightings("pgp_keys"), other.sightings("pgp_keys")) for name in names)
+            bearers = [_key_names(counted_clues(account, self._discounted)) for account in (one, other)]
+            for name in sorted(bearers[0].keys() & bearers[1].keys()):
+                yield Seen(name, bearers[0][name], bearers[1][name])
             return
-        mine, yours = ({clue.key: clue for clue in account.clues if clue.kind == kind} for account in (one, other))
-        both = [key for key in mine if key in yours and key not in self._discounted]
+        mine, yours = (
+            {clue.key: clue for clue in counted_clues(account, self._discounted) if clue.kind == kind}
+            for account in (one, other)
+        )
+        both = [key for key in mine if key in yours]
         primaries = {mine[key].value for key in both}
         both = [key for key in both if mine[key].primary not in primaries]
         both.sort(key=lambda key: (not (mine[key].is_own_key and yours[key].is_own_key), key))
         yield from (Seen(mine[key].value, mine[key].sightings, yours[key].sightings) for key in both)
 
 
-def _shared_claims(one: Account, other: Account) -> Iterator[Seen]:
+    def _matched(
+        self,
+        numbered: Callable[[Account], Mapping[int, str]],
+        one: Account,
+        other: Account,
+        sightings: Callable[[Account, str], tuple[Sighting, ...]],
+    ) -> Iterator[Seen]:
+        """Each text of the one that the other has too, once."""
+        mine, yours = numbered(one), numbered(other)
+        counted = set(self._counted(one.id)) & set(self._counted(other.id))
+        named: set[str] = set()
+        for number, text in mine.items():
+            if number in counted and number in yours and text not in named:
+                named.add(text)
+                yield Seen(text, sightings(one, text), sightings(other, yours[number]))
+
+
+def _shared_claims(label: str, one: Account, other: Account) -> Iterator[Seen]:
     mine, yours = ({claim.name: claim for claim in account.claims if claim.name} for account in (one, other))
+    found = []
     if other.own_name in mine:
-        yield Seen(str(other.own_name), mine[other.own_name].sightings, other.sightings("handle"))
+        found.append((mine[other.own_name], other, True))
     if one.own_name in yours:
-        yield Seen(str(one.own_name), one.sightings("handle"), yours[one.own_name].sightings)
+        found.append((yours[one.own_name], one, False))
+    # What the market shows comes before what the account says, where that is what counted.
+    found.sort(key=lambda claimed: label == "claim:vouched" and not is_vouched(claimed[0]))
+    for claim, claimed, by_one in found:
+        sides = (claim.sightings, claimed.sightings("handle"))
+        yield Seen(str(claimed.own_name), *(sides if by_one else sides[::-1]))
     for name in sorted(mine.keys() & yours.keys()):
         yield Seen(name, mine[name].sightings, yours[name].sightings)
 
 
-def _matched(
-    mine: Mapping[int, str],
-    yours: Mapping[int, str],
-    one: Account,
-    other: Account,
-    sightings: Callable[[Account, str], tuple[Sighting, ...]],
-) -> Iterator[Seen]:
-    """Each text of the one that the other has too, once."""
-    named: set[str] = set()
-    for number, text in mine.items():
-        if number in yours and text not in named:
-            named.add(text)
-            yield Seen(text, sightings(one, text), sightings(other, yours[number]))
-
-
 def _text_sightings(account: Account, passage: str) -> tuple[Sighting, ...]:
-    """Where a passage begins: the first field that holds its first words."""
-    start = passage[:40]
+    """Where a passage is to be seen: the first field that holds it, however its lines are broken."""
+    wanted = _squeezed(passage)
     for field, text in (("description", account.description), ("terms", account.terms)):
-        if text and start in text:
+        if text and wanted in _squeezed(text):
             return account.sightings(field)
-    return tuple(offer.sighting("description") for offer in account.offers if start in (offer.description or ""))[:1]
+    offers = (offer for offer in account.offers if wanted in _squeezed(offer.description or ""))
+    return tuple(offer.sighting("description") for offer in offers)[:1]
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _title_sightings(account: Account, title: str) -> tuple[Sighting, ...]:
-    return tuple(offer.sighting("title") for offer in account.offers if offer.title == title)[:1]
+    """Where a title, from which the account's handle was taken out, is to be seen."""
+    offers = (offer for offer in account.offers if mask_handle(offer.title or "", account.handle) == title)
+    return tuple(offer.sighting("title") for offer in offers)[:1]
 
 
-def _key_names(account: Account) -> set[str]:
-    return {name.casefold() for clue in account.clues if clue.is_own_key for name in clue.names}
+def _times_seen(account: Account) -> tuple[Sighting, ...]:
+    """Where the page states when the account was opened and last used."""
+    times = {"registered_at": account.registered_at, "last_seen_at": account.last_seen_at}
+    return tuple(seen for field, time in times.items() if time is not None for seen in account.sightings(field))
+
+
+def _key_names(clues: Iterable[Clue]) -> dict[str, tuple[Sighting, ...]]:
+    """The names that an account's own keys bear, each with where such a key is to be seen."""
+    return {name.casefold(): clue.sightings for clue in clues if clue.is_own_key for name in clue.names}
 
 
 def _goods(account: Account) -> Iterator[str]:
@@ -263,4 +297,6 @@ def _words(label: str) -> str:
 
 
 def _cut(value: str) -> str:
+    """A value that may be written anywhere: whole characters, and not too many."""
+    value = whole_characters(value)
     return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"

@@ -113,10 +113,18 @@ def _names(handle: str | None) -> dict[str, str | None]:
     return {"handle": normal_handle(handle), "handle_skeleton": skeleton(handle), "handle_root": root(handle)}
 
 
+def counted_clues(account: Account, discounted: Collection[ClueKey]) -> list[Clue]:
+    """The clues of an account that prove something; a subkey of a key that proves nothing does not either."""
+    return [
+        clue
+        for clue in account.clues
+        if clue.key not in discounted and (clue.primary is None or ("pgp_key", clue.primary) not in discounted)
+    ]
+
+
 def _clues(account: Account, discounted: Collection[ClueKey]) -> dict[str, list[str]]:
-    counted = [clue for clue in account.clues if clue.key not in discounted]
     by_kind: Mapping[str, list[Clue]] = defaultdict(list)
-    for clue in counted:
+    for clue in counted_clues(account, discounted):
         by_kind[clue.kind].append(clue)
     own = [clue for clue in by_kind["pgp_key"] if clue.is_own_key]
     return {

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,9 @@ LEAST_PROBABILITY = 0.5
 PARTNERS = 0.25
 """How many other accounts of its seller an account has among those compared, in the mean: most have none. A judgement;
 on White House in 2020, 45 of 479 accounts bore the name of a vendor of AlphaBay in 2017."""
+
+TEXT_COLUMNS = ("passages", "title_forms")
+"""The features that are numbers of texts."""
 
 COPY_BITS = 30.0
 """What a copy weighs against one seller, in bits: as much as a key speaks for him, and more."""
@@ -97,7 +101,16 @@ class Corpus:
 
     def explainer(self) -> Explainer:
         """Names the evidence between two of the accounts."""
-        return Explainer(self.accounts.__getitem__, self.discounted, self.likeness.space)
+        return Explainer(self.accounts.__getitem__, self.discounted, self.counted_texts, self.likeness.space)
+
+    def counted_texts(self, account_id: str) -> frozenset[int]:
+        """The numbers of an account's passages and forms of titles that are compared; those of templates are not."""
+        row = self._row_of[account_id]
+        return frozenset(chain.from_iterable(self.features.column(name)[row].as_py() for name in TEXT_COLUMNS))
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        return {account_id: row for row, account_id in enumerate(self.accounts)}
 
     def is_copy(self, pair: ScoredPair) -> bool:
         """Whether a pair has no hard evidence, and what it has in common may be a copy."""

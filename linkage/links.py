@@ -80,16 +80,21 @@ class ScoredLinks:
         for pair in combinations(accounts, 2):
             judged = verdicts.get(pair)
             weight = self.weight(*pair)
-            if (judged is not None and judged.judgement == "same") or (weight is not None and weight >= least):
+            # A pair that is judged unsure is as if it had never been compared (`linkage.clusters`).
+            if judged.judgement == "same" if judged is not None else weight is not None and weight >= least:
                 link = self.link(*pair, explain, judged)
                 assert link is not None
                 direct[pair] = link
         yield from direct.values()
         if len(accounts) <= MOST_ACCOUNTS:
-            yield from self._indirect(accounts, direct, explain)
+            yield from self._indirect(accounts, direct, verdicts, explain)
 
     def _indirect(
-        self, accounts: Sequence[str], direct: Mapping[tuple[str, str], Link], explain: Explainer
+        self,
+        accounts: Sequence[str],
+        direct: Mapping[tuple[str, str], Link],
+        verdicts: Mapping[tuple[str, str], Judgement],
+        explain: Explainer,
     ) -> Iterator[Link]:
         """The pairs that are connected by way of others: as likely as every step of the likeliest way."""
         place = {account: at for at, account in enumerate(accounts)}
@@ -114,7 +119,14 @@ class ScoredLinks:
             )
             if weight is None:
                 weight = self._model.calibration.weight(min(max(probability, 1e-9), 1 - 1e-9))
-            yield Link(a=a, b=b, probability=probability, match_weight=round(weight, 2), evidence=(by_way, *evidence))
+            judged = tuple(judgement_evidence(verdicts[pair]) for pair in [(a, b)] if pair in verdicts)
+            yield Link(
+                a=a,
+                b=b,
+                probability=probability,
+                match_weight=round(weight, 2),
+                evidence=(by_way, *judged, *evidence),
+            )
 
 
 def judgement_evidence(judged: Judgement) -> Evidence:

@@ -26,6 +26,13 @@ USUAL_DEVIATION = np.array([0.021, 0.023, 0.083], np.float32)
 STANDS_FOR = 30
 """Those medians count as much as so many accounts of the cohort: a handful of accounts does not tell what is usual."""
 
+NEARLY_ONE = 0.98
+"""From this cosine on an account of the cohort is the account itself, or a copy of it."""
+
+MOST_COPIES = 12
+"""So many are left out at most, and no more than a quarter of a cohort: what many have exactly as an account has it
+(the habits of short titles in capitals) is not copied but usual."""
+
 _CHUNK = 10_000
 
 
@@ -50,17 +57,19 @@ def cohort(vectors: Vectors) -> Vectors:
 
 
 def usual(vectors: Vectors, others: Vectors) -> Usual:
-    """Measure accounts against a cohort; what is near to 1 is the account itself, or its copy, and is left out."""
+    """Measure accounts against a cohort; the account itself, and the few copies that there may be, are left out."""
     shape = (len(vectors), len(vectors.views))
     mean, deviation = np.tile(USUAL_MEAN, (shape[0], 1)), np.tile(USUAL_DEVIATION, (shape[0], 1))
+    most_copies = min(MOST_COPIES, max(1, len(others) // 4))
     if not len(others):
         return Usual(mean, deviation)
     for at, (view, against) in enumerate(zip(vectors.views, others.views, strict=True)):
         for start in range(0, len(vectors), _CHUNK):
             found = (view[start : start + _CHUNK] @ against.T).toarray()
-            itself = found > 0.98
-            found[itself] = 0
-            number = found.shape[1] - itself.sum(axis=1) + STANDS_FOR
+            copies = found > NEARLY_ONE
+            copies &= np.cumsum(copies, axis=1) <= most_copies
+            found[copies] = 0
+            number = found.shape[1] - copies.sum(axis=1) + STANDS_FOR
             means = (found.sum(axis=1) + STANDS_FOR * USUAL_MEAN[at]) / number
             usual_square = USUAL_MEAN[at] ** 2 + USUAL_DEVIATION[at] ** 2
             squares = ((found**2).sum(axis=1) + STANDS_FOR * usual_square) / number

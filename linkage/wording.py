@@ -25,6 +25,8 @@ from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
+from extractors.words import whole_characters
+
 Floats = NDArray[np.float32]
 Texts = Sequence[str]
 """The texts of one account, each a title or a passage."""
@@ -163,14 +165,16 @@ class WordingSpace:
 
     def text_vectors(self, texts: Texts) -> sparse.csr_matrix:
         """Each text's own vector, all views beside one another, of length 1."""
-        views = [normalize(view) for view in self._weighed(texts)]
-        return normalize(sparse.hstack(views, format="csr", dtype=np.float32))
+        views = [_unit(view) for view in self._weighed([text[:LONGEST_TEXT] for text in texts])]
+        return _unit(sparse.hstack(views, format="csr", dtype=np.float32))
 
     def shared_words(self, one: Texts, other: Texts, most: int) -> list[str]:
         """Words that both accounts use, the rarest first."""
         view = VIEWS[0]
         analyze = view.vectorizer.build_tokenizer()
-        mine, yours = ({word for text in texts for word in analyze(view.form(text))} for texts in (one, other))
+        mine, yours = (
+            {word for text in _compared(texts) for word in analyze(view.form(text))} for texts in (one, other)
+        )
         words = sorted(word for word in mine & yours if any(map(str.isalpha, word)))
         if not words:
             return []
@@ -197,10 +201,13 @@ class WordingSpace:
         gather = sparse.csr_matrix((np.ones(total, np.float32), (owners, np.arange(total))), shape=shape)
         found = []
         for view, weighed in zip(VIEWS, self._weighed(list(chain.from_iterable(accounts))), strict=True):
-            summed = (gather @ normalize(weighed)).tocsr()
+            summed = (gather @ _unit(weighed)).tocsr()
             if view.damped:
                 summed.data = np.sqrt(summed.data)
-            found.append(normalize(summed).astype(np.float32))
+            unit = _unit(summed).astype(np.float32)
+            # In one order, so that the cosine of two accounts is the same to the last bit from either side.
+            unit.sort_indices()
+            found.append(unit)
         return tuple(found)
 
     def _weighed(self, texts: Texts) -> Iterator[sparse.csr_matrix]:
@@ -210,8 +217,23 @@ class WordingSpace:
 
 
 def _counted(texts: Texts) -> Iterator[sparse.csr_matrix]:
+    # The vectorizers take neither halves of characters nor no text at all.
+    whole = list(map(whole_characters, texts))
     for view in VIEWS:
-        yield view.vectorizer.transform(map(view.form, texts))
+        if whole:
+            yield view.vectorizer.transform(map(view.form, whole))
+        else:
+            yield sparse.csr_matrix((0, view.vectorizer.n_features), dtype=np.float32)
+
+
+def _unit(rows: sparse.csr_matrix) -> sparse.csr_matrix:
+    """The rows, each of length 1, but for those that are nothing; there may be none."""
+    return normalize(rows) if rows.shape[0] else rows
+
+
+def _compared(texts: Texts) -> list[str]:
+    """Of an account's texts what is compared."""
+    return [text[:LONGEST_TEXT] for text in texts[:MOST_TEXTS]]
 
 
 def _parts(accounts: Sequence[Texts]) -> Iterator[list[Texts]]:
@@ -219,7 +241,7 @@ def _parts(accounts: Sequence[Texts]) -> Iterator[list[Texts]]:
     part: list[Texts] = []
     held = 0
     for texts in accounts:
-        cut = [text[:LONGEST_TEXT] for text in texts[:MOST_TEXTS]]
+        cut = _compared(texts)
         part.append(cut)
         held += len(cut)
         if held >= _CHUNK:
