@@ -19,6 +19,7 @@ from evaluation.linkage_baselines import pairs_of_baselines
 from evaluation.linkage_calibration import draw, reliability
 from evaluation.linkage_compared import Compared, practice_world
 from evaluation.linkage_pairs import PairScore
+from evaluation.linkage_ranks import ranked_by_linkage
 from evaluation.linkage_research import open_set, split_vendors
 from evaluation.rankings import RankScore
 from evaluation.research import RESEARCH
@@ -32,9 +33,6 @@ SEEDS = (7, 8)
 """Of the practice worlds; the weights are calibrated on that of seed 1."""
 
 SELLERS = 5_000
-
-RANKS: dict[str, Rank] = {}
-"""How linkage itself ranks accounts, to be measured beside `evaluation.text_baselines`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,8 @@ def measure_rankings(run: _Run) -> Iterator[str]:
             score, line = _ranked(task, name, rank)
             best = max(best, score.reciprocal)
             yield line
-        for name, rank in RANKS.items():
-            score, line = _ranked(task, name, rank)
-            yield f"{line}; {score.reciprocal / best:.2f} times the best baseline's MRR"
+        score, line = _ranked(task, "linkage", ranked_by_linkage(run.backend, run.model))
+        yield f"{line}; {score.reciprocal / best:.2f} times the best baseline's MRR"
 
 
 MEASURES: dict[str, Callable[[_Run], Iterator[str]]] = {
@@ -151,11 +148,12 @@ def _calibration(compared: Compared, run: _Run, title: str) -> Iterator[str]:
 
 
 def _ablation(compared: Compared) -> Iterator[str]:
-    yield f"{'evidence':15} {'without it':^23} {'it alone':^23} precision, recall, F1; impersonators merged"
+    yield "precision, recall and F1 of identities without a kind of evidence; of pairs with it alone, at the threshold"
+    yield "of the best F1; impersonators merged without it"
     whole = compared.score()
-    yield f"{'(all)':15} {_three(whole.pairs)}   {whole.merged}"
-    for kind, less, only in ablation(compared):
-        yield f"{kind:15} {_three(less.pairs)}   {_three(only.pairs)}   {less.merged} {only.merged}"
+    yield f"{'(all)':15} {_three(whole.pairs)}   {'':20}   {whole.merged}"
+    for one in ablation(compared):
+        yield f"{one.name:15} {_three(one.without.pairs):23} {_three(one.alone):23} {one.without.merged}"
 
 
 def _three(score: PairScore) -> str:

@@ -11,7 +11,7 @@ from itertools import chain, combinations
 import numpy as np
 from sparse_dot_topn import sp_matmul_topn
 
-from evaluation.linkage_pairs import PairScore, score_pairs, true_pairs
+from evaluation.linkage_pairs import PairScore, best_threshold, score_pairs, true_pairs
 from evaluation.text_baselines import VectorizerKind, vectorizer
 from linkage.features import texts_of
 from linkage.handles import normal_handle
@@ -57,12 +57,8 @@ def by_cosine(
         between = frozenset((corpus.accounts[a].market, corpus.accounts[b].market))
         if a != b and (not markets or between in markets):
             cosines[a, b] = cosine
-    ranked = sorted(cosines, key=lambda pair: -cosines[pair])
-    right = np.cumsum([truth[a] == truth[b] for a, b in ranked])
-    true = true_pairs(truth)
-    f1 = 2 * right / (np.arange(1, len(ranked) + 1) + true)
-    best = int(np.argmax(f1))
-    return PairScore(int(right[best]), best + 1, true)
+    same = np.array([truth[a] == truth[b] for a, b in cosines], dtype=bool)
+    return best_threshold(np.array(list(cosines.values())), same, true_pairs(truth))
 
 
 def _by_handle(corpus: Corpus) -> Iterable[tuple[str, str]]:
