@@ -92,11 +92,12 @@ class Likeness:
     def nearest(self, asked: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Candidate pairs (place, near place): for each account, or each of those asked, the nearest by rare words."""
         words = _rare(self.vectors.views[0])
+        holders = words.T.tocsr()
         places = np.arange(len(self.vectors)) if asked is None else asked
         left, right = [], []
         for start in range(0, len(places), _CHUNK):
             part = places[start : start + _CHUNK]
-            found = sp_matmul_topn(words[part], words.T.tocsr(), top_n=NEAREST + 1, threshold=LEAST_COSINE, n_threads=2)
+            found = sp_matmul_topn(words[part], holders, top_n=NEAREST + 1, threshold=LEAST_COSINE, n_threads=2)
             rows = np.repeat(part, np.diff(found.indptr))
             left.append(rows)
             right.append(found.indices.astype(np.int64))
