@@ -1,5 +1,5 @@
 # The two commands of the README, and what stands behind them. Each installs what it needs first.
-.PHONY: setup demo test check bench eval clean
+.PHONY: setup demo test check bench eval eval-linkage clean
 
 setup:  ## Nightpost in .venv, and Tor
 	scripts/debian-packages tor=tor
@@ -22,6 +22,10 @@ bench:  ## the benchmark ratios
 eval:  ## how well texts are read, against labels made by reading
 	scripts/install dev
 	.venv/bin/python -m evaluation --ablation --categories $(EVAL)
+
+eval-linkage:  ## how well accounts are linked: practice worlds with known truth, and the research data
+	scripts/install dev
+	.venv/bin/python -m evaluation.linkage $(EVAL)
 
 clean:
 	rm -rf .venv .cache demo-workspace

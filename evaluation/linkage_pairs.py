@@ -8,6 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nightpost.errors import NightpostError
 
 __all__ = [
@@ -15,6 +18,7 @@ __all__ = [
     "ClusterScore",
     "PairScore",
     "UnknownAccountError",
+    "best_threshold",
     "impersonators_merged",
     "score_blocking",
     "score_clusters",
@@ -117,6 +121,22 @@ def score_pairs(pairs: Iterable[tuple[str, str]], truth: Truth) -> PairScore:
     given = {_ordered(pair) for pair in pairs}
     right = sum(_same(truth, a, b) for a, b in given)
     return PairScore(right, len(given), true_pairs(truth))
+
+
+def best_threshold(weights: NDArray[np.floating], same: NDArray[np.bool_], true: int) -> PairScore:
+    """The pairs from the weight on that gives the best F1, which is chosen with the truth in hand.
+
+    Args:
+        weights: of the pairs; those of equal weight are given together or not at all.
+        same: whether each is one seller's.
+        true: how many pairs are.
+    """
+    order = np.argsort(-weights, kind="stable")
+    right = np.cumsum(same[order])
+    given = np.arange(1, len(order) + 1)
+    last = np.append(np.diff(weights[order]) != 0, True)[: len(order)]
+    scores = [PairScore(int(hits), int(count), true) for hits, count in zip(right[last], given[last], strict=True)]
+    return max(scores, key=lambda score: score.f1, default=PairScore(0, 0, true))
 
 
 def score_identities(identities: Identities, truth: Truth) -> PairScore:

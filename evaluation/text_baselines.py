@@ -19,28 +19,38 @@ from evaluation.research_sellers import Rank, Task, answered, halves, macro_f1, 
 from nightpost.errors import NightpostError
 from replica.sellers.lines import AccountLine, ListingLine
 
-__all__ = ["BASELINES", "account_text", "character_tfidf", "linear_svm", "word_tfidf"]
+__all__ = [
+    "BASELINES",
+    "VectorizerKind",
+    "account_text",
+    "character_tfidf",
+    "linear_svm",
+    "vectorizer",
+    "word_tfidf",
+]
+
+VectorizerKind = Literal["word", "char"]
 
 _AT_ONCE = 1000  # Queries whose similarities to all of the pool are held in memory.
 
 
 def word_tfidf(queries: Sequence[AccountLine], pool: Sequence[AccountLine], top: int) -> list[list[str]]:
     """By the cosine of TF-IDF of words."""
-    return _by_cosine(_vectorizer("word"), queries, pool, top)
+    return _by_cosine(vectorizer("word"), queries, pool, top)
 
 
 def character_tfidf(queries: Sequence[AccountLine], pool: Sequence[AccountLine], top: int) -> list[list[str]]:
     """By the cosine of TF-IDF of three to five characters."""
-    return _by_cosine(_vectorizer("char"), queries, pool, top)
+    return _by_cosine(vectorizer("char"), queries, pool, top)
 
 
 def linear_svm(queries: Sequence[AccountLine], pool: Sequence[AccountLine], top: int) -> list[list[str]]:
     """By a linear support vector machine that learnt each account of the pool from its single listings."""
     texts = [(_listing_text(listing), account["id"]) for account in pool for listing in account["listings"]]
-    vectorizer = _vectorizer("char")
-    learnt = LinearSVC().fit(vectorizer.fit_transform([text for text, _ in texts]), [name for _, name in texts])
+    counter = vectorizer("char")
+    learnt = LinearSVC().fit(counter.fit_transform([text for text, _ in texts]), [name for _, name in texts])
     names = np.array(learnt.classes_)
-    scores = learnt.decision_function(vectorizer.transform([account_text(query) for query in queries]))
+    scores = learnt.decision_function(counter.transform([account_text(query) for query in queries]))
     if scores.ndim == 1:  # Of two classes only the second's score is given.
         scores = np.stack([-scores, scores], axis=1)
     return [[str(name) for name in names[np.argsort(-row, kind="stable")[:top]]] for row in scores]
@@ -60,17 +70,18 @@ def _listing_text(listing: ListingLine) -> str:
     return "\n".join(text for text in (listing.get("title"), listing.get("description")) if text)
 
 
-def _vectorizer(kind: Literal["word", "char"]) -> TfidfVectorizer:
+def vectorizer(kind: VectorizerKind) -> TfidfVectorizer:
+    """TF-IDF of words, or of three to five characters."""
     if kind == "word":
         return TfidfVectorizer(sublinear_tf=True)
     return TfidfVectorizer(analyzer="char", ngram_range=(3, 5), sublinear_tf=True)
 
 
 def _by_cosine(
-    vectorizer: TfidfVectorizer, queries: Sequence[AccountLine], pool: Sequence[AccountLine], top: int
+    counter: TfidfVectorizer, queries: Sequence[AccountLine], pool: Sequence[AccountLine], top: int
 ) -> list[list[str]]:
-    against = vectorizer.fit_transform([account_text(account) for account in pool]).T.tocsr()
-    asked = vectorizer.transform([account_text(query) for query in queries])
+    against = counter.fit_transform([account_text(account) for account in pool]).T.tocsr()
+    asked = counter.transform([account_text(query) for query in queries])
     ids = [account["id"] for account in pool]
     ranked: list[list[str]] = []
     for begin in range(0, len(queries), _AT_ONCE):

@@ -166,6 +166,8 @@ def merge_clues(clues: Iterable[Clue]) -> tuple[Clue, ...]:
 
 
 def _merged(same: list[Clue]) -> Clue:
+    if len(same) == 1 and len(same[0].sightings) < 2 and len(same[0].names) < 2:
+        return same[0]
     sightings = {seen for clue in same for seen in clue.sightings}
     return same[0].model_copy(
         update={

@@ -171,7 +171,6 @@ class Explainer:
         both.sort(key=lambda key: (not (mine[key].is_own_key and yours[key].is_own_key), key))
         yield from (Seen(mine[key].value, mine[key].sightings, yours[key].sightings) for key in both)
 
-
     def _matched(
         self,
         numbered: Callable[[Account], Mapping[int, str]],

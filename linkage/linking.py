@@ -95,6 +95,13 @@ class Corpus:
         """The accounts by their wording, in the same order."""
         return Likeness.of([texts_of(account) for account in self.accounts.values()])
 
+    @cached_property
+    def near(self) -> pa.Table:
+        """Pairs (a, b) of an account and one of those that are nearest to it in wording."""
+        ids = pa.array(list(self.accounts), pa.string())
+        one, other = self.likeness.nearest()
+        return pa.table({"a": ids.take(pa.array(one)), "b": ids.take(pa.array(other))})
+
     def shared_but_discounted(self) -> list[Discounted]:
         """What several accounts show and what proves nothing."""
         return [found for key, found in sorted(self.discounted.items()) if len(self._holders[key]) > 1]
@@ -128,11 +135,7 @@ class Corpus:
         self, backend: Backend, model: LinkageModel, *, pairs: pa.Table | None = None, least_weight: float | None = None
     ) -> Scored:
         """Compare the accounts; ``pairs`` (a, b) are compared whatever the rules of blocking say."""
-        ids = np.array(list(self.accounts), dtype=object)
-        near = [ids[side] for side in self.likeness.nearest()]
-        extra = pa.table({"a": pa.array(near[0], pa.string()), "b": pa.array(near[1], pa.string())})
-        if pairs is not None:
-            extra = pa.concat_tables([extra, pairs])
+        extra = self.near if pairs is None else pa.concat_tables([self.near, pairs])
         return score(
             backend,
             self.features,
@@ -273,7 +276,9 @@ def accounts_by_id(accounts: Iterable[Account]) -> dict[str, Account]:
     for account in sorted(accounts, key=lambda account: account.id):
         if account.id in by_id:
             raise LinkageError(f"two accounts have the id {account.id!r}; make ids unique, such as market/handle")
-        by_id[account.id] = account.model_copy(update={"clues": merge_clues(account.clues)})
+        clues = merge_clues(account.clues)
+        # Very many accounts are held once.
+        by_id[account.id] = account if clues == account.clues else account.model_copy(update={"clues": clues})
     return by_id
 
 

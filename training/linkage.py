@@ -8,7 +8,6 @@ logistic regression over the weights), and match weights are calibrated on a pra
 """
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,10 +22,10 @@ from scipy.optimize import minimize
 from scipy.sparse.csgraph import connected_components
 from sklearn.linear_model import LogisticRegression
 
+from evaluation.linkage_compared import read_lines
 from evaluation.research import RESEARCH
 from evaluation.research_sellers import alphabay
 from linkage.account import Account
-from linkage.accounts_file import collect
 from linkage.attribution import AttributionWeights
 from linkage.backend import Backend, open_backend
 from linkage.blocking import GIVEN
@@ -38,7 +37,6 @@ from linkage.estimation import estimate
 from linkage.linking import PARTNERS, Corpus, at_size, identities_of
 from linkage.model import WEIGHTS_FILE, ComparisonWeights, LevelWeight, LinkageModel, save_model, scaled
 from linkage.nearest_texts import CANDIDATES
-from linkage.parallel_reading import read_in_parallel
 from linkage.scoring import Scored
 from linkage.wording import WordingSpace
 from nightpost.errors import NightpostError
@@ -177,18 +175,6 @@ def random_pairs(accounts: Sequence[str]) -> pa.Table:
     draw = np.random.default_rng(SEED)
     sides = [np.array(accounts, dtype=object)[draw.integers(0, len(accounts), AT_RANDOM)] for _ in "ab"]
     return pa.table({name: pa.array(side, pa.string()) for name, side in zip("ab", sides, strict=True)})
-
-
-def read_lines(lines: Sequence[AccountLine]) -> list[Account]:
-    """Accounts, their texts read out.
-
-    Raises:
-        NightpostError: a line is no account.
-    """
-    read = collect(read_in_parallel((json.dumps(line) for line in lines), jobs=2))
-    if len(read.accounts) != len(lines):
-        raise NightpostError(f"{read.faults[0]}; mend what made the lines")
-    return read.accounts
 
 
 def discounted(model: LinkageModel, scored: Scored, partners: pa.Table) -> LinkageModel:

@@ -21,6 +21,9 @@ from linkage.model import load_model
 from nightpost.clock import FixedClock
 from nightpost.workspace import Workspace
 from replica.world import World
+from tests.linkage.backends import duckdb
+
+__all__ = ["duckdb"]
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 
