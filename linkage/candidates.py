@@ -46,7 +46,8 @@ class Weighed:
         places: of the candidates in the pool.
         match_weight: of each, without what tells the candidates apart.
         told_apart: how much the query's texts are each candidate's and not the others', about 0 to 1.
-        nearest: see `linkage.nearest_texts.TextCandidates`.
+        nearest: see `linkage.nearest_texts.PoolTexts.nearest`.
+        comparable: whether the query and the candidate have texts; where not, the two before say nothing.
     """
 
     query: int
@@ -54,6 +55,7 @@ class Weighed:
     match_weight: NDArray[np.float64]
     told_apart: NDArray[np.float64]
     nearest: NDArray[np.float32]
+    comparable: NDArray[np.bool_]
 
 
 class Search:
@@ -113,6 +115,7 @@ class Search:
                 match_weight=np.array([weight for _, weight in found], np.float64),
                 told_apart=self._texts.told_apart(self._vectors[query], places),
                 nearest=self._texts.nearest(self._vectors[query], places),
+                comparable=self._texts.comparable(self._vectors[query], places),
             )
 
     def names(self, query: int, place: int) -> tuple[str, str]:
@@ -160,7 +163,7 @@ def rank_candidates(
     """
     search = Search(queries, pool, backend, model, top)
     for found in search.weighed():
-        bits = model.attribution.bits(found.told_apart, found.nearest)
+        bits = np.where(found.comparable, model.attribution.bits(found.told_apart, found.nearest), 0.0)
         weights = found.match_weight + bits
         order = sorted(range(len(weights)), key=lambda at: (-weights[at], search.pool[found.places[at]].id))
         candidates = []
@@ -184,7 +187,7 @@ def rank_candidates(
                             "b": search.queries[found.query].id,
                             "match_weight": round(float(weights[at]), 2),
                             "probability": model.calibration.probability(float(weights[at])),
-                            "evidence": (*link.evidence, told),
+                            "evidence": (*link.evidence, told) if found.comparable[at] else link.evidence,
                         }
                     ),
                 )

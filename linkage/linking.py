@@ -10,6 +10,7 @@ from itertools import chain
 import numpy as np
 import pyarrow as pa
 
+from extractors.words import whole_characters
 from linkage.account import Account, Clue, merge_clues
 from linkage.agglomeration import HeldApart, JoinRules, ScoredPair
 from linkage.backend import Backend
@@ -273,13 +274,29 @@ def accounts_by_id(accounts: Iterable[Account]) -> dict[str, Account]:
         LinkageError: two accounts have the same id.
     """
     by_id: dict[str, Account] = {}
-    for account in sorted(accounts, key=lambda account: account.id):
+    for account in sorted(map(_whole, accounts), key=lambda account: account.id):
         if account.id in by_id:
             raise LinkageError(f"two accounts have the id {account.id!r}; make ids unique, such as market/handle")
         clues = merge_clues(account.clues)
         # Very many accounts are held once.
         by_id[account.id] = account if clues == account.clues else account.model_copy(update={"clues": clues})
     return by_id
+
+
+def _whole(account: Account) -> Account:
+    """The account with no half of a character in what is kept as text; neither the database nor JSON takes one."""
+    names = {"id": account.id, "market": account.market, "handle": account.handle or ""}
+    clues = [text for clue in account.clues for text in (clue.value, *clue.names)]
+    if all(text == whole_characters(text) for text in (*names.values(), *clues)):
+        return account
+    whole = {name: whole_characters(text) for name, text in names.items() if text}
+    mended = [
+        clue.model_copy(
+            update={"value": whole_characters(clue.value), "names": tuple(map(whole_characters, clue.names))}
+        )
+        for clue in account.clues
+    ]
+    return account.model_copy(update={**whole, "clues": tuple(mended)})
 
 
 def holders_of(accounts: Iterable[Account]) -> dict[ClueKey, dict[str, Clue]]:

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from linkage.evidence import Explainer, Reached
@@ -98,10 +99,11 @@ class ScoredLinks:
     ) -> Iterator[Link]:
         """The pairs that are connected by way of others: as likely as every step of the likeliest way."""
         place = {account: at for at, account in enumerate(accounts)}
-        lengths = np.full((len(accounts), len(accounts)), np.inf)
-        for (a, b), link in direct.items():
-            lengths[place[a], place[b]] = max(-np.log(max(link.probability, 1e-12)), 1e-12)
-        found, before = dijkstra(lengths, directed=False, return_predecessors=True)
+        # Sparse: in a dense matrix a step that is all but certain, a length of nearly 0, would be taken for none.
+        ends = [[place[pair[side]] for pair in direct] for side in (0, 1)]
+        lengths = [max(-np.log(max(link.probability, 1e-12)), 1e-12) for link in direct.values()]
+        graph = csr_array((np.array(lengths), ends), shape=(len(accounts), len(accounts)))
+        found, before = dijkstra(graph, directed=False, return_predecessors=True)
         for a, b in combinations(accounts, 2):
             if (a, b) in direct or not np.isfinite(found[place[a], place[b]]):
                 continue

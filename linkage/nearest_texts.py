@@ -69,6 +69,10 @@ class PoolTexts:
         """How near the query's texts are to the nearest text of each account, in deviations above the pool's mean."""
         return self._nearest(query)[places]
 
+    def comparable(self, query: sparse.csr_matrix, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether the query and each account have texts: without, nothing is told apart."""
+        return (np.diff(self._starts)[places] > 0) & bool(query.nnz)
+
     def told_apart(self, query: sparse.csr_matrix, places: NDArray[np.int64]) -> NDArray[np.float64]:
         """How much the query is like each of some accounts and unlike the others; see `linkage.attribution`."""
         rows = [self._starts[at] + spread_over(self._starts[at + 1] - self._starts[at]) for at in places]

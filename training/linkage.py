@@ -10,7 +10,7 @@ logistic regression over the weights), and match weights are calibrated on a pra
 import argparse
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,7 @@ def trained(data: Path) -> LinkageModel:
         ).model
         asked = pa.concat_tables([partners, random_pairs(list(corpus.accounts))])
         scored = corpus.score(backend, measured, pairs=asked, least_weight=-math.inf)
-        overlapping = discounted(measured, scored, partners)
+        overlapping = discounted(measured, scored, partners, nearest_pairs(corpus))
         world = SellerWorld(WORLD_SEED, 2_500)
         owners = {line["id"]: line["seller"] for line in world.truth()}
         practice = Corpus(read_lines(list(world.accounts())))
@@ -182,20 +182,36 @@ def random_pairs(accounts: Sequence[str]) -> pa.Table:
     return pa.table({name: pa.array(side, pa.string()) for name, side in zip("ab", sides, strict=True)})
 
 
-def discounted(model: LinkageModel, scored: Scored, partners: pa.Table) -> LinkageModel:
-    """The model with the measured kinds weighed less for what they have in common."""
+def nearest_pairs(corpus: Corpus) -> set[tuple[str, str]]:
+    """The pairs that are candidates for their wording, in the order of ids."""
+    ids = list(corpus.accounts)
+    places = zip(*(side.tolist() for side in corpus.likeness.nearest()), strict=True)
+    return {(min(ids[one], ids[other]), max(ids[one], ids[other])) for one, other in places}
+
+
+def discounted(
+    model: LinkageModel, scored: Scored, partners: pa.Table, nearest: Collection[tuple[str, str]]
+) -> LinkageModel:
+    """The model with the measured kinds weighed less for what they have in common.
+
+    Args:
+        model: the weights as each kind was measured.
+        scored: the candidates, the partners, and pairs taken at random.
+        partners: the pairs of one seller.
+        nearest: the pairs that are candidates for their wording.
+    """
     known = set(zip(partners.column("a").to_pylist(), partners.column("b").to_pylist(), strict=True))
     pairs = scored.pairs
-    same = np.array(
-        [pair in known for pair in zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True)]
-    )
+    names = list(zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True))
+    same = np.array([pair in known for pair in names])
     groups = [
         sum(STYLE_SHARE.get(kind, 1.0) * pairs.column(f"{kind}_weight").to_numpy() for kind in group)
         for group in TOGETHER
     ]
-    # A candidate that the rules of blocking found stands for itself, a pair taken at random for very many.
+    # A candidate stands for itself, a pair taken at random for very many.
     accounts = len({*pairs.column("a").to_pylist(), *pairs.column("b").to_pylist()})
-    found = pairs.column("rule").to_numpy(zero_copy_only=False) != GIVEN
+    near = np.array([pair in nearest for pair in names])
+    found = near | (pairs.column("rule").to_numpy(zero_copy_only=False) != GIVEN)
     stands_for = np.where(same | found, 1.0, accounts * (accounts - 1) / 2 / AT_RANDOM)
     line = LogisticRegression(C=1e3, max_iter=1000)
     line.fit(np.stack(groups, axis=1) * math.log(2), same, sample_weight=stands_for)

@@ -87,17 +87,31 @@ def test_an_account_that_is_asked_about_is_seen_as_if_it_were_among_them() -> No
     assert np.isnan(asked.measures(np.array([1]), np.array([5]), LIKENESS)["wording"]).all()
 
 
+UNLIKE = [
+    ["Blue Dream 3.5g - top shelf!!", "Sour Diesel 7g - top shelf!!", "We ship every weekday."],
+    ["*** PURE COLOMBIAN *** [1 Gram]", "*** CRYSTALS OF MDMA *** [5 Gram]"],
+    ["xanax bars, 100 pcs. quick delivery guaranteed", "orders over 200 usd get a discount"],
+]
+
+
 @pytest.mark.parametrize("count", range(4))
 def test_a_few_accounts_are_not_found_alike_for_want_of_others(count: int) -> None:
-    likeness = Likeness.of([shop(number) for number in (2, 3, 4)][:count])
+    likeness = Likeness.of(UNLIKE[:count])
     left, right = every_pair(count)
     measures = likeness.measures(left, right)
     assert all(np.isfinite(values).all() for values in measures.values())
-    # Both views of wording one deviation above usual: as much as one pair of three must be.
-    assert (measures["wording"] <= 2.01).all()
-    assert (measures["style"] <= 1.01).all()
+    # Below these bands neither kind speaks for one seller.
+    assert (measures["wording"] < 2.5).all()
+    assert (measures["style"] < 1.25).all()
     assert len(likeness.nearest()[0]) <= count * (count - 1)
     assert Likeness.of([[]] * count).nearest()[0].tolist() == []
+
+
+@pytest.mark.parametrize("others", range(4))
+def test_a_copy_is_found_alike_among_a_few(others: int) -> None:
+    texts = ["We sell the finest alpaca wool in town!", "Orders go out each weekday before noon."]
+    likeness = Likeness.of([texts, texts, *UNLIKE[:others]])
+    assert likeness.measures(np.array([0]), np.array([1]))["wording"][0] > 4
 
 
 @given(st.lists(st.floats(0, 30, width=32) | st.just(float("nan")), max_size=20))
