@@ -8,6 +8,7 @@ number is in force; older ones are removed once it is there. So a run that is ki
 | ``manifest.json`` | see `Manifest` |
 | ``accounts.parquet`` | of each account what it was read as, as digests (`linkage.account_digests`) |
 | ``features.parquet`` | its features, each row by its account alone |
+| ``common-texts.npy`` | the numbers of texts that many accounts show (`linkage.common_texts`) |
 | ``space.npz``, ``usual.npz`` | the weights of n-grams; what is usual for each account |
 | ``vectors-VIEW.npz``, ``cohort-VIEW.npz`` | the wording of the accounts, and of those they are measured against |
 | ``pairs.parquet`` | the scored pairs, with ``evidence_weight`` in place of ``match_weight``: the prior is not in it |
@@ -31,6 +32,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 from scipy import sparse
 
@@ -50,7 +52,7 @@ _Read = TypeVar("_Read")
 
 _NAME = re.compile(r"run-(\d{8})")
 _UNFINISHED = ".unfinished-"
-_MANIFEST, _FINDINGS = "manifest.json", "findings.json"
+_MANIFEST, _FINDINGS, _COMMON_TEXTS = "manifest.json", "findings.json", "common-texts.npy"
 
 
 class KeptRunError(NightpostError):
@@ -117,6 +119,7 @@ class RunState:
 
     accounts: pa.Table
     features: pa.Table
+    common_texts: NDArray[np.int64]
     likeness: Likeness
     pairs: pa.Table
     findings: Findings
@@ -151,6 +154,17 @@ class KeptRun:
     def features(self) -> pa.Table:
         """The features of the accounts, each row by its account alone."""
         return self._read("features.parquet", pq.read_table)
+
+    @cached_property
+    def names(self) -> pa.Table:
+        """Of the features, ``account_id`` and the forms of the handle."""
+        columns = ["account_id", "handle", "handle_skeleton", "handle_root"]
+        return self._read("features.parquet", lambda path: pq.read_table(path, columns=columns))
+
+    @cached_property
+    def common_texts(self) -> NDArray[np.int64]:
+        """The numbers of texts that many accounts showed."""
+        return self._read(_COMMON_TEXTS, lambda path: np.asarray(np.load(path, allow_pickle=False), np.int64))
 
     @cached_property
     def space(self) -> WordingSpace:
@@ -270,6 +284,7 @@ def _write(folder: Path, state: RunState, manifest: Manifest) -> None:
     folder.mkdir()
     pq.write_table(state.accounts, folder / "accounts.parquet")
     pq.write_table(state.features, folder / "features.parquet")
+    np.save(folder / _COMMON_TEXTS, state.common_texts, allow_pickle=False)
     # Small groups of rows: one pair is found without reading the others.
     pq.write_table(state.pairs, folder / "pairs.parquet", row_group_size=50_000)
     state.likeness.space.save(folder / "space.npz")

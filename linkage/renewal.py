@@ -14,7 +14,7 @@ things are always counted over all accounts as they are.
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 
 import numpy as np
@@ -100,19 +100,22 @@ def renew(
     sized = at_size(model, len(corpus.accounts))
     least = model.report_from - MARGIN
     if isinstance(corpus, RenewedCorpus):
-        scored, taken = corpus.rescored(backend, sized, least)
+        scored, taken = corpus.rescored(backend, model, least)
         new, changed, gone = len(corpus.new), len(corpus.changed - corpus.new), corpus.gone
     else:
         scored, taken = corpus.score(backend, model, least_weight=least), 0
         new, changed, gone = len(corpus.accounts), 0, 0
     progress(3)
-    reported = scored.pairs.filter(pc.greater_equal(scored.pairs.column("match_weight"), model.report_from))
+    # All by one reckoning, to the last digit: a run that finds nothing changed finds the same.
+    pairs = with_prior(with_present_frequencies(scored.pairs, corpus.features, sized), sized)
+    reported = pairs.filter(pc.greater_equal(pairs.column("match_weight"), model.report_from))
     found = Scored(reported, scored.candidates, scored.blocked)
     result = identities_of(corpus, found, sized, judgements, former)
     put(result)
     progress(4)
     full_accounts = kept.manifest.full_accounts if kept is not None else len(corpus.accounts)
-    state = _state(corpus, scored.pairs, sized, result)
+    heavy = pairs.filter(pc.greater_equal(pairs.column("match_weight"), least))
+    state = _state(corpus, heavy, sized, result)
     number = keep(folder, state, model, result.identities, full_accounts)
     summary = RunSummary(number, why, len(corpus.accounts), new, changed, gone, scored.candidates, taken)
     return replace(result, run=summary)
@@ -143,6 +146,7 @@ def _state(corpus: Corpus, pairs: pa.Table, model: LinkageModel, result: LinkRes
     return RunState(
         accounts=account_digests(corpus.accounts, corpus.discounted),
         features=corpus.own_features,
+        common_texts=common_texts(corpus.own_features),
         likeness=corpus.likeness,
         pairs=_without_prior(pairs, prior_weight(model)),
         findings=Findings(
@@ -206,18 +210,17 @@ class RenewedCorpus(Corpus):
         return Likeness(before.space, vectors, usual, before.others)
 
     def rescored(self, backend: Backend, model: LinkageModel, least_weight: float) -> tuple[Scored, int]:
-        """All pairs, those of unchanged accounts as they were kept; and how many these are.
+        """All pairs, and how many of them were kept: these, of unchanged accounts, are yet to be weighed for today.
 
         Args:
             backend: where to compute.
-            model: the weights, for so many accounts.
-            least_weight: pairs below are left out.
+            model: the weights.
+            least_weight: new pairs below are left out.
         """
         left = pa.array(sorted(self.accounts.keys() - self.changed), pa.string())
         pairs = self._kept.pairs
         both = pc.and_(*(pc.is_in(pairs.column(side), value_set=left) for side in "ab"))
-        old = _with_prior(with_present_frequencies(pairs.filter(both), self.features, model), model)
-        old = old.filter(pc.greater_equal(old.column("match_weight"), least_weight))
+        old = pairs.filter(both).rename_columns({"evidence_weight": "match_weight"})
         if not self.changed:
             return Scored(old, 0, ()), old.num_rows
         found = self.score(backend, model, against=self.changed, least_weight=least_weight)
@@ -239,7 +242,7 @@ class RenewedCorpus(Corpus):
 
     def _shows_other_common_texts(self) -> NDArray[np.bool_]:
         """For each account whether it shows a text that has become common, or is not common any more."""
-        numbers = np.setxor1d(common_texts(self._kept.features), common_texts(self.own_features))
+        numbers = np.setxor1d(self._kept.common_texts, common_texts(self.own_features))
         return showing(self.own_features, numbers)
 
 
@@ -263,16 +266,21 @@ def _same(now: pa.Table, kept: pa.Table, names: Collection[str], rows: NDArray[n
 
 
 def _evidence_weights(pairs: pa.Table, model: LinkageModel) -> NDArray[np.float64]:
-    weights = [pairs.column(f"{comparison.kind}_weight").to_numpy() for comparison in model.comparisons]
-    return np.asarray(np.sum(weights, axis=0), np.float64)
+    """The weights of the comparisons together, added up in their order."""
+    weights = (pairs.column(f"{comparison.kind}_weight").to_numpy() for comparison in model.comparisons)
+    return reduce(np.add, weights)
 
 
-def _with_prior(pairs: pa.Table, model: LinkageModel) -> pa.Table:
-    """Kept pairs as scoring gives them."""
+def with_prior(pairs: pa.Table, model: LinkageModel) -> pa.Table:
+    """Pairs with the ``match_weight`` that their evidence makes by now, in place of what they had.
+
+    Args:
+        pairs: as a run keeps them, or as scoring gives them.
+        model: the weights, for so many accounts as there are.
+    """
     weights = pa.array(_evidence_weights(pairs, model) + prior_weight(model), pa.float64())
-    return pairs.rename_columns({"evidence_weight": "match_weight"}).set_column(
-        pairs.schema.get_field_index("evidence_weight"), "match_weight", weights
-    )
+    place = max(pairs.schema.get_field_index(name) for name in ("evidence_weight", "match_weight"))
+    return pairs.set_column(place, "match_weight", weights)
 
 
 def _without_prior(pairs: pa.Table, prior: float) -> pa.Table:

@@ -29,7 +29,7 @@ class RunSummary:
         full: why everything was computed anew; None when the run went on from the one before.
         accounts: how many there are.
         new: how many of them the run before did not know.
-        changed: how many others are not as they were.
+        changed: how many others are not as they were, or show a text that has become common, or is so no more.
         gone: how many the run before knew that are no more.
         compared: how many pairs were compared.
         kept: how many pairs were taken over from the run before.
