@@ -109,28 +109,31 @@ class Explainer:
 
         Of several values of one kind the first has the weight and the others have 0: they were weighed together.
         """
-        one, other = self._account(a), self._account(b)
         found: list[Evidence] = []
         for kind, level in reached.items():
             if abs(level.weight) < LEAST_WEIGHT:
                 continue
-            shown = list(self._shared(kind, level.label, one, other)) or [Seen(_unshared(kind, one, other), (), ())]
-            words = _words(level.label)
-            for place, seen in enumerate(shown[:_MOST_NAMED]):
-                weight = round(level.weight, 2) if not place else 0.0
-                found.append(
-                    Evidence(
-                        kind=_kind(kind, level.label),
-                        value=_cut(seen.value),
-                        weight=weight,
-                        seen_a=seen.a,
-                        seen_b=seen.b,
-                        words=words,
-                    )
-                )
+            for place, one in enumerate(self.named(a, b, kind, level.label)):
+                found.append(one.model_copy(update={"weight": round(level.weight, 2) if not place else 0.0}))
         # Stable: what has no weight of its own stays behind what it belongs to.
         weights = {one.kind: one.weight for one in reversed(found) if one.weight}
         return tuple(sorted(found, key=lambda one: -weights.get(one.kind, 0.0)))
+
+    def named(self, a: str, b: str, kind: str, label: str) -> list[Evidence]:
+        """What two accounts show of one kind, at the level of that label, without its weight; one thing at least."""
+        one, other = self._account(a), self._account(b)
+        shown = list(self._shared(kind, label, one, other)) or [Seen(_unshared(kind, one, other), (), ())]
+        return [
+            Evidence(
+                kind=evidence_kind(kind, label),
+                value=_cut(seen.value),
+                weight=0.0,
+                seen_a=seen.a,
+                seen_b=seen.b,
+                words=_words(label),
+            )
+            for seen in shown[:_MOST_NAMED]
+        ]
 
     def _shared(self, kind: str, label: str, one: Account, other: Account) -> Iterator[Seen]:
         if kind in _CLUES:
@@ -282,7 +285,8 @@ def _span(account: Account) -> str:
     return f"{start} to {end}"
 
 
-def _kind(kind: str, label: str) -> EvidenceKind:
+def evidence_kind(kind: str, label: str) -> EvidenceKind:
+    """What the evidence of a comparison is called, at the level of that label."""
     if label == "pgp_key:user id shared":
         return "pgp_user_id"
     return "title" if kind == "title_form" else kind  # type: ignore[return-value]  # the comparisons are named so

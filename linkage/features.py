@@ -1,13 +1,12 @@
 """From accounts to the table of features: one row for each account, all that the engine compares but the wording."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from linkage.account import Account, Clue
 from linkage.claims import Claim
@@ -23,9 +22,6 @@ year's inflation move a price by."""
 
 FEWEST_TITLE_LETTERS = 12
 """A title with fewer letters is one that anybody may write ("Custom order")."""
-
-MOST_HOLDERS = 12
-"""A passage or a form of titles that more accounts show is the market's, or a template."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -68,18 +64,16 @@ def title_forms_of(account: Account) -> dict[int, str]:
     return forms
 
 
-def feature_rows(accounts: Sequence[Account], discounted: Collection[ClueKey]) -> Iterator[dict[str, Any]]:
+def feature_rows(accounts: Iterable[Account], discounted: Collection[ClueKey]) -> Iterator[dict[str, Any]]:
     """The rows of the table of features (`linkage.feature_table`), in the order of the accounts.
 
+    Each depends on its account alone: texts that many show are still in (`linkage.common_texts`).
+
     Args:
-        accounts: all that are compared; what many of them show is taken out of the texts' features.
+        accounts: any.
         discounted: the keys, addresses and contacts that prove nothing.
     """
-    # Numbers take many times less memory in arrays.
-    passages = [np.fromiter(passages_of(account), np.int64) for account in accounts]
-    titles = [np.fromiter(title_forms_of(account), np.int64) for account in accounts]
-    common = _common(passages) | _common(titles)
-    for account, shown, forms in zip(accounts, passages, titles, strict=True):
+    for account in accounts:
         yield {
             **_clues(account, discounted),
             **_offers(account.offers),
@@ -89,8 +83,8 @@ def feature_rows(accounts: Sequence[Account], discounted: Collection[ClueKey]) -
             "claims": sorted({claim.name for claim in account.claims if claim.name is not None}),
             "vouched": sorted({claim.name for claim in account.claims if claim.name is not None and is_vouched(claim)}),
             **_names(account.handle),
-            "passages": sorted(set(shown.tolist()) - common),
-            "title_forms": sorted(set(forms.tolist()) - common),
+            "passages": sorted(passages_of(account)),
+            "title_forms": sorted(title_forms_of(account)),
             "origin": _places(account.ships_from, (offer.ships_from for offer in account.offers)),
             "destinations": _places(account.ships_to, (offer.ships_to for offer in account.offers)),
             "opened": _days(account.registered_at),
@@ -163,9 +157,3 @@ def _places(stated: Iterable[str], offered: Iterable[Iterable[str]]) -> list[str
 
 def _days(moment: datetime | None) -> int | None:
     return None if moment is None else (moment - _EPOCH).days
-
-
-def _common(shown: Sequence[NDArray[np.int64]]) -> set[int]:
-    """What more accounts than `MOST_HOLDERS` show; each shows a number once."""
-    values, counts = np.unique(np.concatenate([*shown, np.zeros(0, np.int64)]), return_counts=True)
-    return set(values[counts > MOST_HOLDERS].tolist())

@@ -1,6 +1,7 @@
 """Linkage on the index: its accounts are linked, and the identities are put back into it."""
 
 from collections.abc import Collection
+from pathlib import Path
 
 from index.analysis import prepare
 from index.conditions import Value
@@ -14,13 +15,22 @@ from linkage.indexed_accounts import account_id_of, own_listings, read_accounts
 from linkage.judgements import Judgement
 from linkage.linking import LinkageError, LinkResult, link_accounts
 from linkage.model import LinkageModel
+from linkage.renewal import renew
+from linkage.run_summary import Progress, no_progress
 
 # Documents are written and removed in parts of this many.
 _PART = 500
 
 
 def link_index(
-    store: Store, backend: Backend, model: LinkageModel, judgements: Collection[Judgement] = ()
+    store: Store,
+    backend: Backend,
+    model: LinkageModel,
+    judgements: Collection[Judgement] = (),
+    *,
+    folder: Path | None = None,
+    anew: bool = False,
+    progress: Progress = no_progress,
 ) -> LinkResult:
     """Link all accounts of the index and put the identities into it, in place of those that were there.
 
@@ -29,16 +39,35 @@ def link_index(
         backend: where to compute.
         model: the weights.
         judgements: those in force.
+        folder: where the run before was kept, from which this one goes on, and where this one is kept
+            (`linkage.renewal`); None: everything is computed, and nothing is kept.
+        anew: compute everything, whatever was kept.
+        progress: is told which step begins.
 
     Raises:
         LinkageError: the store would not take an identity.
         StoreUnavailableError: the store cannot be reached or written.
+        KeptRunError: the run before cannot be read, or this one cannot be kept.
     """
     store.refresh()
     former = [Identity.model_validate(document.body) for document in store.scan("identity")]
-    result = link_accounts(read_accounts(store), backend, model, judgements=judgements, former=former)
-    write_identities(store, result.identities)
-    return result
+    progress(0)
+    accounts = read_accounts(store)
+    if folder is None:
+        result = link_accounts(accounts, backend, model, judgements=judgements, former=former)
+        write_identities(store, result.identities)
+        return result
+    return renew(
+        accounts,
+        folder,
+        backend,
+        model,
+        judgements=judgements,
+        former=former,
+        anew=anew,
+        put=lambda found: write_identities(store, found.identities),
+        progress=progress,
+    )
 
 
 def write_identities(store: Store, identities: list[Identity]) -> None:

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -14,6 +15,7 @@ from extractors.words import whole_characters
 from linkage.account import Account, Clue, merge_clues
 from linkage.agglomeration import HeldApart, JoinRules, ScoredPair
 from linkage.backend import Backend
+from linkage.common_texts import TEXT_COLUMNS, common_texts, without_texts
 from linkage.copies import is_copy
 from linkage.evidence import Explainer
 from linkage.feature_table import feature_table
@@ -25,6 +27,7 @@ from linkage.key_clash import AccountFacts
 from linkage.likeness import Likeness
 from linkage.links import ScoredLinks
 from linkage.model import LinkageModel
+from linkage.run_summary import RunSummary
 from linkage.scoring import Scored, score
 from linkage.spread import ClueKey, discounted_clues
 from nightpost.errors import NightpostError
@@ -35,9 +38,6 @@ LEAST_PROBABILITY = 0.5
 PARTNERS = 0.25
 """How many other accounts of its seller an account has among those compared, in the mean: most have none. A judgement;
 on White House in 2020, 45 of 479 accounts bore the name of a vendor of AlphaBay in 2017."""
-
-TEXT_COLUMNS = ("passages", "title_forms")
-"""The features that are numbers of texts."""
 
 COPY_BITS = 30.0
 """What a copy weighs against one seller, in bits: as much as a key speaks for him, and more."""
@@ -62,6 +62,7 @@ class LinkResult:
         discounted: what several accounts share, and what proves nothing.
         held_apart: pairs whose evidence would join them, and what forbids it.
         scored: every pair that was compared and weighs enough to be kept.
+        run: what had to be done; None when everything was, and nothing was kept for a next run.
     """
 
     identities: list[Identity]
@@ -69,6 +70,7 @@ class LinkResult:
     discounted: list[Discounted]
     held_apart: list[HeldApart] = field(default_factory=list)
     scored: Scored | None = None
+    run: RunSummary | None = None
 
 
 class Corpus:
@@ -87,9 +89,14 @@ class Corpus:
         self.discounted = discounted_clues(self._holders, self.accounts)
 
     @cached_property
+    def own_features(self) -> pa.Table:
+        """The table of features, in the order of the accounts, each row by its account alone."""
+        return feature_table(feature_rows(self.accounts.values(), self.discounted))
+
+    @cached_property
     def features(self) -> pa.Table:
-        """The table of features, in the order of the accounts."""
-        return feature_table(feature_rows(list(self.accounts.values()), self.discounted))
+        """The table of features, in the order of the accounts, without texts that many show."""
+        return without_texts(self.own_features, common_texts(self.own_features))
 
     @cached_property
     def likeness(self) -> Likeness:
@@ -99,8 +106,12 @@ class Corpus:
     @cached_property
     def near(self) -> pa.Table:
         """Pairs (a, b) of an account and one of those that are nearest to it in wording."""
+        return self.nearest_to(self.accounts.keys())
+
+    def nearest_to(self, asked: AbstractSet[str]) -> pa.Table:
+        """The same pairs, of these accounts ``a``."""
         ids = pa.array(list(self.accounts), pa.string())
-        one, other = self.likeness.nearest()
+        one, other = self.likeness.nearest(np.flatnonzero([account_id in asked for account_id in self.accounts]))
         return pa.table({"a": ids.take(pa.array(one)), "b": ids.take(pa.array(other))})
 
     def shared_but_discounted(self) -> list[Discounted]:
@@ -133,16 +144,32 @@ class Corpus:
         }
 
     def score(
-        self, backend: Backend, model: LinkageModel, *, pairs: pa.Table | None = None, least_weight: float | None = None
+        self,
+        backend: Backend,
+        model: LinkageModel,
+        *,
+        pairs: pa.Table | None = None,
+        against: AbstractSet[str] | None = None,
+        least_weight: float | None = None,
     ) -> Scored:
-        """Compare the accounts; ``pairs`` (a, b) are compared whatever the rules of blocking say."""
-        extra = self.near if pairs is None else pa.concat_tables([self.near, pairs])
+        """Compare the accounts.
+
+        Args:
+            backend: where to compute.
+            model: the weights.
+            pairs: further candidates (a, b), whatever the rules of blocking say.
+            against: only pairs with at least one of these accounts; None: all.
+            least_weight: as for `linkage.scoring.score`.
+        """
+        near = self.near if against is None else self.nearest_to(against)
+        extra = near if pairs is None else pa.concat_tables([near, pairs])
         return score(
             backend,
             self.features,
             at_size(model, len(self.accounts)),
             measure=self.likeness.bands,
             extra_pairs=extra,
+            against=against,
             least_weight=least_weight,
         )
 

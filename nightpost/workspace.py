@@ -49,6 +49,11 @@ class Workspace:
         """What crawls remember between runs: frontiers, identities, run summaries, Tor's own data."""
         return self.folder / "state"
 
+    @property
+    def linkage(self) -> Path:
+        """What the last run of linkage found, from which the next one goes on; made by the first."""
+        return self.folder / "linkage"
+
     def database_url(self, url: str) -> str:
         """An SQLite URL with its file relative to the workspace made absolute; any other URL as it is."""
         prefix = "sqlite:///"

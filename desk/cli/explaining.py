@@ -22,9 +22,10 @@ from linkage.explanation import Explanation, ExplanationError
 from linkage.identity import Link
 from linkage.indexed import indexed_account
 from linkage.judgements import Judgement, judgements_in_force
+from nightpost.workspace import Workspace
 
-Explain = Callable[[Store, str, str, Sequence[Judgement]], Explanation]
-"""Explains two accounts of the index, by their ids, under the judgements in force."""
+Explain = Callable[[Workspace, Store, str, str, Sequence[Judgement]], Explanation]
+"""Explains two accounts of a workspace's index, by their ids, under the judgements in force."""
 
 _FORMATS = (".html", ".svg")
 
@@ -60,7 +61,7 @@ def add_commands(group: typer.Typer, explain: Explain) -> None:
             accounts = indexed_account(store, a), indexed_account(store, b)
             if accounts[0].id == accounts[1].id:
                 raise ExplanationError(f"{a} and {b} are one account; name two")
-            explanation = explain(store, accounts[0].id, accounts[1].id, judgements)
+            explanation = explain(workspace, store, accounts[0].id, accounts[1].id, judgements)
         if picture is not None:
             write_picture(explanation, accounts, picture)
         if json_output:

@@ -4,29 +4,36 @@ What an analyst judges of it is in `desk.cli.judging`, why two accounts are link
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from desk.casebook import open_casebook
-from desk.cli import judging
+from desk.cli import explaining, judging
 from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
+from desk.cli.progress_bar import ProgressBar
 from desk.rooms import CLOCK, open_index
 from desk.terminal import messages, output, print_json
+from index.store import Store
 from linkage.account import Account
 from linkage.accounts_file import collect
 from linkage.backend import Backend, open_backend
 from linkage.candidates import rank_candidates
+from linkage.explaining import explain
+from linkage.explanation import Explanation
 from linkage.identity import Link
 from linkage.indexed import link_index
-from linkage.judgements import judgements_in_force
+from linkage.judgements import Judgement, judgements_in_force
 from linkage.linking import link_accounts, pairs_from
 from linkage.model import load_model
 from linkage.parallel_reading import read_in_parallel
+from linkage.run_summary import STEPS, RunSummary
 from nightpost.errors import NightpostError
 from nightpost.settings import Settings
+from nightpost.workspace import Workspace
 
 # A smaller file is read before a second process has started.
 _WORTH_A_PROCESS = 1_000_000
@@ -37,6 +44,7 @@ def add_commands(app: typer.Typer) -> None:
     group = typer.Typer()
     group.callback(invoke_without_command=True)(link)
     judging.add_commands(group)
+    explaining.add_commands(group, explain_pair)
     app.add_typer(group, name="link")
 
 
@@ -57,6 +65,9 @@ def link(
     jobs: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Processes that read the texts of files; else one a core.")
     ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Compare all accounts of the index again, also those that are as they were.")
+    ] = False,
     json_output: JsonOption = False,
 ) -> None:
     """Say which accounts are the same seller, and by what evidence; judge what it says."""
@@ -68,8 +79,10 @@ def link(
         if queries is not None or least is not None:
             name = "--queries" if queries is not None else "--least"
             raise typer.BadParameter(f"{name} goes with --in", param_hint=name)
-        _link_index(context, json_output)
+        _link_index(context, json_output, anew=anew)
         return
+    if anew:
+        raise typer.BadParameter("--anew goes with the index: a file is always read anew", param_hint="--anew")
     pool = _accounts_of(accounts, jobs)
     with open_backend(Settings().linkage) as backend:
         if queries is None:
@@ -94,12 +107,34 @@ def _link_file(accounts: list[Account], backend: Backend, least: float | None) -
         print_json(pair_of(one))
 
 
-def _link_index(context: typer.Context, json_output: bool) -> None:
+def explain_pair(workspace: Workspace, store: Store, a: str, b: str, judgements: Sequence[Judgement]) -> Explanation:
+    """What the last run of linkage, or a comparison of the two now, says of two accounts."""
+    # Two accounts are compared at once where no cluster has to be started for them, and come out the same.
+    with open_backend("duckdb") as backend:
+        return explain(store, workspace.linkage, a, b, backend=backend, model=load_model(), judgements=judgements)
+
+
+def _link_index(context: typer.Context, json_output: bool, *, anew: bool) -> None:
     workspace = workspace_of(context)
     with open_casebook(workspace, CLOCK) as casebook:
         judgements = judgements_in_force(casebook.judgements())
-    with open_index(workspace) as store, open_backend(workspace.settings.linkage) as backend:
-        result = link_index(store, backend, load_model(), judgements)
+    with (
+        open_index(workspace) as store,
+        open_backend(workspace.settings.linkage) as backend,
+        ProgressBar(messages(), "link") as bar,
+    ):
+        result = link_index(
+            store,
+            backend,
+            load_model(),
+            judgements,
+            folder=workspace.linkage,
+            anew=anew,
+            progress=lambda step: bar.show(STEPS[step], step, len(STEPS)),
+        )
+    assert result.run is not None
+    if result.run.full is not None and result.run.number > 1 and not anew:
+        messages().print(f"everything was compared anew: {result.run.full}", style="yellow", markup=False)
     if json_output:
         for found in result.links:
             print_json(pair_of(found))
@@ -110,6 +145,16 @@ def _link_index(context: typer.Context, json_output: bool) -> None:
         f"{len(result.held_apart)} pairs are held apart though they resemble each other; "
         f"{len(result.discounted)} shared things prove nothing and were discounted",
         markup=False,
+    )
+    output().print(run_line(result.run), markup=False)
+
+
+def run_line(run: RunSummary) -> str:
+    """What a run had to do, in one line."""
+    gone = f", {run.gone} gone" if run.gone else ""
+    return (
+        f"run {run.number}: {run.accounts} accounts, {run.new} new and {run.changed} changed{gone}; "
+        f"{run.compared} pairs were compared, {run.kept} are as the run before found them"
     )
 
 

@@ -19,7 +19,7 @@ from index.store import Store
 from linkage.explanation import Explanation
 from linkage.judgements import Judgement
 from nightpost.errors import NightpostError
-from nightpost.workspace import find_workspace
+from nightpost.workspace import Workspace, find_workspace
 from tests.desk.explained_links import CAPTURE, HOSTILE, PRIOR, USUAL, A, B, evidence, hidden_in, link
 from tests.desk.svg_picture import SvgPicture
 
@@ -33,7 +33,7 @@ class Linkage:
     answer: Explanation = field(default_factory=lambda: Explanation(USUAL, PRIOR))
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    def explain(self, _: Store, a: str, b: str, judgements: Sequence[Judgement]) -> Explanation:
+    def explain(self, _: Workspace, __: Store, a: str, b: str, judgements: Sequence[Judgement]) -> Explanation:
         self.asked.append((a, b))
         return replace(self.answer, judgements=tuple(judgements))
 

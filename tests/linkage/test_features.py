@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from linkage.account import Account, Sighting
 from linkage.claims import Claim
+from linkage.common_texts import MOST_HOLDERS, common_texts, showing, without_texts
 from linkage.feature_table import feature_table
 from linkage.features import (
-    MOST_HOLDERS,
     PRICE_STEP,
     feature_rows,
     is_vouched,
@@ -126,7 +126,9 @@ def test_what_more_accounts_show_than_one_seller_keeps_is_left_out() -> None:
         return seller(f"m/a{number}", offer("Custom listing for my friend"), description=f"{PROFILE}\n\n{own}")
 
     for holders, left_out in ((MOST_HOLDERS, False), (MOST_HOLDERS + 1, True)):
-        rows = list(feature_rows([shows(number) for number in range(holders)], ()))
+        own = feature_table(feature_rows([shows(number) for number in range(holders)], ()))
+        rows = without_texts(own, common_texts(own)).to_pylist()
+        assert showing(own, common_texts(own)).tolist() == [left_out] * holders
         template = set(passages_of(seller("m/t", description=PROFILE)))
         assert all(template.isdisjoint(made["passages"]) == left_out for made in rows)
         assert all((made["title_forms"] == []) == left_out for made in rows)
