@@ -278,11 +278,8 @@ def with_attribution(
         return float((1 / (1 + np.exp2(-(odds + model.calibration.slope * shift)))).sum() - truth.sum())
 
     shift = float(brentq(surplus, -100.0, 100.0))
-    print(
-        f"told apart: {len(right)} queries, {truth.sum()} of them with the right one among the candidates; {shift:.2f}"
-    )
-    weights = ATTRIBUTION.model_copy(update={"shift": shift})
-    return model.model_copy(update={"attribution": weights})
+    print(f"told apart: {len(right)} queries, {truth.sum()} with the right one among the candidates; shift {shift:.2f}")
+    return model.model_copy(update={"attribution": ATTRIBUTION.model_copy(update={"shift": shift})})
 
 
 if __name__ == "__main__":
