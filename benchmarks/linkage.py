@@ -29,8 +29,7 @@ from evaluation.linkage_compared import identities_by_account, read_lines
 from evaluation.linkage_pairs import score_identities
 from linkage.backend import Backend, open_backend
 from linkage.blocking import block
-from linkage.incremental import identify
-from linkage.linking import Corpus, at_size, join_rules, scored_pairs
+from linkage.linking import Corpus, at_size, identified, join_rules
 from linkage.links import ScoredLinks
 from linkage.model import load_model
 from linkage.scoring import prepared
@@ -85,7 +84,7 @@ def measure(size: int) -> dict[str, Any]:
             scored = corpus.score(backend, model)
     del likeness
     with stages.stage("identities"):
-        found = identify(scored_pairs(scored.pairs, model), corpus.facts(), rules=join_rules(model))
+        found = identified(corpus, scored.pairs, model)
     links = ScoredLinks(scored.pairs, model)
     explain, least = corpus.explainer(), join_rules(model).join_weight
     step = max(1, len(found.clusters) // _EXPLAINED)

@@ -23,9 +23,8 @@ from evaluation.linkage_pairs import (
 from linkage.account import Account
 from linkage.accounts_file import collect
 from linkage.backend import Backend
-from linkage.incremental import Identified, identify
-from linkage.key_clash import AccountFacts
-from linkage.linking import PARTNERS, Corpus, at_size, join_rules, scored_pairs
+from linkage.incremental import Identified
+from linkage.linking import PARTNERS, Corpus, at_size, identified
 from linkage.model import LinkageModel
 from linkage.parallel_reading import read_in_parallel
 from nightpost.errors import NightpostError
@@ -108,29 +107,24 @@ class Compared:
         return cls(corpus, truth, at_size(model, len(corpus.accounts)), scored.pairs, impersonators)
 
     @cached_property
-    def facts(self) -> dict[str, AccountFacts]:
-        """What may forbid a link, of each account."""
-        return self.corpus.facts()
-
-    @cached_property
     def same(self) -> NDArray[np.bool_]:
         """For each pair whether it is one seller's."""
         sides = (self.pairs.column(side).to_pylist() for side in "ab")
         return np.array([self.truth[a] == self.truth[b] for a, b in zip(*sides, strict=True)], dtype=bool)
 
     @cached_property
-    def identified(self) -> Identified:
+    def found(self) -> Identified:
         """The identities of the model."""
         return self.joined(self.pairs)
 
     def joined(self, pairs: pa.Table) -> Identified:
         """The identities that pairs make; those that the model would not report are left out, as it does."""
         reported = pairs.filter(pa.array(pairs.column("match_weight").to_numpy() >= self.model.report_from))
-        return identify(scored_pairs(reported, self.model), self.facts, rules=join_rules(self.model))
+        return identified(self.corpus, reported, self.model)
 
     def score(self, found: Identified | None = None) -> IdentityScore:
         """What identities are worth; those of the model when none are given."""
-        found = found or self.identified
+        found = found or self.found
         identities = identities_by_account(found)
         apart = [self.truth[one.pair.a] == self.truth[one.pair.b] for one in found.held_apart]
         return IdentityScore(
@@ -159,7 +153,7 @@ class Compared:
 
     def may_be_linked(self) -> NDArray[np.bool_]:
         """For each pair whether the rules of keys let it be given out as a link."""
-        apart = {one.pair[:2] for one in self.identified.held_apart}
+        apart = {one.pair[:2] for one in self.found.held_apart}
         sides = (self.pairs.column(side).to_pylist() for side in "ab")
         return np.array([pair not in apart for pair in zip(*sides, strict=True)], dtype=bool)
 

@@ -73,7 +73,7 @@ def open_set(backend: Backend, model: LinkageModel, data: Path = RESEARCH, *, ha
     names = {line["id"]: handle for market in markets for handle, line in market.items()}
     lines = [_named(line, handle if handles else None) for market in markets for handle, line in market.items()]
     compared = Compared.of(read_lines(lines), names, backend, model)
-    identities = identities_by_account(compared.identified)
+    identities = identities_by_account(compared.found)
     return OpenSet(
         queries=len(markets[0]),
         pool=len(markets[1]),

@@ -6,7 +6,7 @@ Handles are hostile: any script, any sign, any length. Nothing here raises for a
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -19,6 +19,8 @@ __all__ = ["FEWEST_LETTERS", "normal_handle", "root", "similarity", "skeleton"]
 
 # No market lets a name be longer; what is longer is cut, so that comparing stays cheap.
 _LONGEST = 100
+# An account's handle is asked for again and again while the account is read.
+_KEPT = 4096
 FEWEST_LETTERS = 4
 """A root keeps so many letters: of less, names of different sellers fall together."""
 
@@ -43,6 +45,7 @@ _DECORATED = re.compile(r"^[\W_]*(?:x{2,3}|x[\W_]+)(?=[^\W_])(.+?)(?:x{2,3}|[\W_
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
+@lru_cache(maxsize=_KEPT)
 def normal_handle(handle: str) -> str:
     """A handle in the form in which markets tell two apart: compatibility forms and case folded, single spaces.
 
@@ -58,6 +61,7 @@ def normal_handle(handle: str) -> str:
         form = folded
 
 
+@lru_cache(maxsize=_KEPT)
 def skeleton(handle: str) -> str:
     """What a handle looks like: names that a hurried eye takes for one have one skeleton.
 
@@ -73,6 +77,7 @@ def skeleton(handle: str) -> str:
     return _settled(form)
 
 
+@lru_cache(maxsize=_KEPT)
 def root(handle: str) -> str:
     """The skeleton of a handle without what sellers and their copies add: "the", "official", a country, a number.
 

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
@@ -208,14 +208,8 @@ def identities_of(
     former: Collection[Identity] = (),
 ) -> LinkResult:
     """The identities that scored pairs and judgements make, with their links explained."""
-    pairs = scored_pairs(scored.pairs, model)
+    found = identified(corpus, scored.pairs, model, judgements, former)
     rules = join_rules(model)
-    copies = {pair for pair in pairs if pair.match_weight >= rules.neutral_weight and corpus.is_copy(pair)}
-    # What a copy has in common speaks against it being the seller's as much as it spoke for it.
-    weighed = [
-        pair._replace(match_weight=rules.neutral_weight - COPY_BITS) if pair in copies else pair for pair in pairs
-    ]
-    found = identify(weighed, corpus.facts(), judgements, rules, [NamedCluster.of(one) for one in former])
     known, explain = ScoredLinks(scored.pairs, model), corpus.explainer()
     identities, links = [], []
     for named in found.clusters:
@@ -226,9 +220,28 @@ def identities_of(
         identities=identities,
         links=sorted(links, key=lambda link: (link.a, link.b)),
         discounted=corpus.shared_but_discounted(),
-        held_apart=sorted([*found.held_apart, *held_copies(copies, found, rules)]),
+        held_apart=found.held_apart,
         scored=scored,
     )
+
+
+def identified(
+    corpus: Corpus,
+    pairs: pa.Table,
+    model: LinkageModel,
+    judgements: Collection[Judgement] = (),
+    former: Collection[Identity] = (),
+) -> Identified:
+    """The identities that scored pairs (`linkage.scoring.Scored`) and judgements make, before links are explained."""
+    known = scored_pairs(pairs, model)
+    rules = join_rules(model)
+    copies = {pair for pair in known if pair.match_weight >= rules.neutral_weight and corpus.is_copy(pair)}
+    # What a copy has in common speaks against it being the seller's as much as it spoke for it.
+    weighed = [
+        pair._replace(match_weight=rules.neutral_weight - COPY_BITS) if pair in copies else pair for pair in known
+    ]
+    found = identify(weighed, corpus.facts(), judgements, rules, [NamedCluster.of(one) for one in former])
+    return replace(found, held_apart=sorted([*found.held_apart, *held_copies(copies, found, rules)]))
 
 
 def pairs_from(

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -27,25 +28,29 @@ class ScoredLinks:
     """
 
     def __init__(self, pairs: pa.Table, model: LinkageModel) -> None:
-        self._pairs = pairs
         self._model = model
         names = zip(pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), strict=True)
         self._rows = {pair: row for row, pair in enumerate(names)}
-        self._kinds = [comparison.kind for comparison in model.comparisons]
+        self._match_weights = pairs.column("match_weight").to_numpy()
+        self._weights = {
+            comparison.kind: pairs.column(f"{comparison.kind}_weight").to_numpy() for comparison in model.comparisons
+        }
+        self._levels = {kind: _numbered(pairs.column(f"{kind}_level")) for kind in self._weights}
 
     def weight(self, a: str, b: str) -> float | None:
         """The match weight of two accounts, a before b; None when they were not compared, or weigh too little."""
         row = self._rows.get((a, b))
-        return None if row is None else float(self._pairs.column("match_weight")[row].as_py())
+        return None if row is None else float(self._match_weights[row])
 
     def reached(self, a: str, b: str) -> dict[str, Reached]:
         """The levels that a compared pair reaches, by kind, without those for which there is no data."""
         row = self._rows[a, b]
         found = {}
-        for kind in self._kinds:
-            label = self._pairs.column(f"{kind}_level")[row].as_py()
+        for kind, weights in self._weights.items():
+            numbers, labels = self._levels[kind]
+            label = labels[numbers[row]]
             if label != NO_DATA:
-                found[kind] = Reached(label, float(self._pairs.column(f"{kind}_weight")[row].as_py()))
+                found[kind] = Reached(label, float(weights[row]))
         return found
 
     def link(self, a: str, b: str, explain: Explainer, judged: Judgement | None = None) -> Link | None:
@@ -87,7 +92,8 @@ class ScoredLinks:
                 assert link is not None
                 direct[pair] = link
         yield from direct.values()
-        if len(accounts) <= MOST_ACCOUNTS:
+        all_pairs = len(accounts) * (len(accounts) - 1) // 2
+        if len(direct) < all_pairs and len(accounts) <= MOST_ACCOUNTS:
             yield from self._indirect(accounts, direct, verdicts, explain)
 
     def _indirect(
@@ -129,6 +135,12 @@ class ScoredLinks:
                 match_weight=round(weight, 2),
                 evidence=(by_way, *judged, *evidence),
             )
+
+
+def _numbered(levels: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[str]]:
+    """The labels of levels by number: the number for each pair, and the labels."""
+    coded = levels.dictionary_encode().combine_chunks()
+    return coded.indices.to_numpy(zero_copy_only=False), coded.dictionary.to_pylist()
 
 
 def judgement_evidence(judged: Judgement) -> Evidence:

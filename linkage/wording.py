@@ -26,6 +26,7 @@ from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.preprocessing import normalize
 
 from extractors.words import whole_characters
+from linkage.ngrams import CharacterNgrams
 
 Floats = NDArray[np.float32]
 Texts = Sequence[str]
@@ -55,7 +56,7 @@ class View:
 
     name: str
     form: Callable[[str], str]
-    vectorizer: HashingVectorizer
+    vectorizer: HashingVectorizer | CharacterNgrams
     damped: bool
 
 
@@ -77,23 +78,21 @@ def _capitals(word: re.Match[str]) -> str:
     return "Aa" if letters[0].isupper() and letters[1:].islower() else "aA"
 
 
-def _counter(analyzer: str, sizes: tuple[int, int], bits: int) -> HashingVectorizer:
-    return HashingVectorizer(
-        analyzer=analyzer,
-        ngram_range=sizes,
-        n_features=2**bits,
-        lowercase=False,
-        alternate_sign=False,
-        norm=None,
-        token_pattern=r"\w+|[^\w\s]+" if analyzer == "word" else None,
-        dtype=np.float32,
-    )
-
+_WORD_OR_SIGNS = r"\w+|[^\w\s]+"
+_WORDS = HashingVectorizer(
+    ngram_range=(1, 2),
+    n_features=2**20,
+    lowercase=False,
+    alternate_sign=False,
+    norm=None,
+    token_pattern=_WORD_OR_SIGNS,
+    dtype=np.float32,
+)
 
 VIEWS = (
-    View("words", str.lower, _counter("word", (1, 2), 20), damped=True),
-    View("letters", _without_numbers, _counter("char", (3, 5), 18), damped=False),
-    View("habits", _habits, _counter("char", (2, 6), 18), damped=True),
+    View("words", str.lower, _WORDS, damped=True),
+    View("letters", _without_numbers, CharacterNgrams(3, 5, 2**18), damped=False),
+    View("habits", _habits, CharacterNgrams(2, 6, 2**18), damped=True),
 )
 
 
@@ -171,7 +170,7 @@ class WordingSpace:
     def shared_words(self, one: Texts, other: Texts, most: int) -> list[str]:
         """Words that both accounts use, the rarest first."""
         view = VIEWS[0]
-        analyze = view.vectorizer.build_tokenizer()
+        analyze = _WORDS.build_tokenizer()
         mine, yours = (
             {word for text in _compared(texts) for word in analyze(view.form(text))} for texts in (one, other)
         )
