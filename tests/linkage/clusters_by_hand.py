@@ -63,6 +63,6 @@ def _clash(x: AccountFacts, y: AccountFacts, kept: set[str]) -> bool:
     for first, second in ((x, y), (y, x)):
         if first.closed is not None and second.opened is not None and first.closed < second.opened:
             return False
-    if x.market == y.market or None not in (x.opened, x.closed, y.opened, y.closed):
+    if x.market == y.market:
         return True
     return bool(kept & (x.own_keys | y.own_keys))
