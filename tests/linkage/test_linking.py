@@ -76,9 +76,8 @@ REAL = with_titles("beta/Quicksilver", shop(2, 12), YOURS)
 IMPOSTOR = with_titles("beta/Quicksi1ver", shop(2, 12), clue("pgp_key", key("C")))
 # Who only shows what the market put there, on the other market.
 QUOTING = account("beta/quoting", clue("pgp_key", key("D")), clue("crypto_address", ESCROW))
-NAMESAKE = with_titles(f"beta/{handle_of(1000)}", shop(3, 12))
 
-EVERYBODY = [*CROWD, *BY_KEY, *BY_ADDRESS, *BY_CONTACT, *BY_WORDING, REAL, IMPOSTOR, QUOTING, NAMESAKE]
+EVERYBODY = [*CROWD, *BY_KEY, *BY_ADDRESS, *BY_CONTACT, *BY_WORDING, REAL, IMPOSTOR, QUOTING]
 
 
 def sets_of(result: LinkResult) -> set[frozenset[str]]:

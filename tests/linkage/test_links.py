@@ -22,7 +22,7 @@ EXPLAIN = Explainer(ACCOUNTS.__getitem__, (), lambda _: ())
 
 def scored(weights: Mapping[str, float]) -> ScoredLinks:
     """Pairs ("ab") of such match weights, whose handle speaks for them and whose origin against."""
-    columns: dict[str, list[object]] = {
+    columns: dict[str, object] = {
         "a": [pair[0] for pair in weights],
         "b": [pair[1] for pair in weights],
         "match_weight": list(weights.values()),
@@ -31,8 +31,8 @@ def scored(weights: Mapping[str, float]) -> ScoredLinks:
         label, bits = {"handle": ("handle:same", 4.004), "origin": ("origin:disjoint", -3.0)}.get(
             comparison.kind, (NO_DATA, 0.0)
         )
-        columns[f"{comparison.kind}_level"] = [label] * len(weights)
-        columns[f"{comparison.kind}_weight"] = [bits] * len(weights)
+        columns[f"{comparison.kind}_level"] = pa.array([label] * len(weights), pa.string())
+        columns[f"{comparison.kind}_weight"] = pa.array([bits] * len(weights), pa.float64())
     return ScoredLinks(pa.table(columns), MODEL)
 
 
