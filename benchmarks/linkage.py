@@ -42,20 +42,27 @@ _READ, _EXPLAINED = 1_000, 2_000
 
 
 class Stages:
-    """The seconds of each stage, and the peak of memory up to its end."""
+    """The seconds of each stage, those of processor time, and the peak of memory up to its end."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self.processor: dict[str, float] = {}
         self.peak: dict[str, float] = {}
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Measure what is done within."""
-        begin = time.perf_counter()
+        begin, begin_processor = time.perf_counter(), time.process_time()
         yield
         self.seconds[name] = time.perf_counter() - begin
+        self.processor[name] = time.process_time() - begin_processor
         self.peak[name] = peak_gigabytes()
-        print(f"    {name}: {self.seconds[name]:.1f} s, peak {self.peak[name]:.2f} GB", file=sys.stderr, flush=True)
+        print(
+            f"    {name}: {self.seconds[name]:.1f} s ({self.processor[name]:.1f} s of processor),"
+            f" peak {self.peak[name]:.2f} GB",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def measure(size: int) -> dict[str, Any]:
@@ -99,7 +106,9 @@ def measure(size: int) -> dict[str, Any]:
     return {
         "accounts": size,
         "seconds": stages.seconds,
+        "processor": stages.processor,
         "linking_seconds": sum(stages.seconds[name] for name in LINKING),
+        "linking_processor": sum(stages.processor[name] for name in LINKING),
         "all_links_explained_seconds": stages.seconds["links of some identities explained"]
         * (len(found.clusters) / max(1, explained)),
         "peak_gigabytes": stages.peak,
@@ -172,9 +181,14 @@ def same_from_both(size: int) -> str:
 def told(measured: dict[str, Any]) -> Iterator[str]:
     """What was measured of a size, as lines."""
     size = measured["accounts"]
-    yield f"{size} accounts: linked in {measured['linking_seconds']:.0f} s, peak of memory {peak_of(measured):.2f} GB"
+    yield (
+        f"{size} accounts: linked in {measured['linking_seconds']:.0f} s ({measured['linking_processor']:.0f} s of"
+        f" processor), peak of memory {peak_of(measured):.2f} GB"
+    )
     for name, seconds in measured["seconds"].items():
-        yield f"    {name}: {seconds:.1f} s ({1e6 * seconds / size:.0f} us an account)"
+        processor = measured["processor"][name]
+        each = 1e6 * processor / size
+        yield f"    {name}: {seconds:.1f} s ({processor:.1f} s of processor, {each:.0f} us an account)"
     yield f"    all links explained, by those that were: {measured['all_links_explained_seconds']:.0f} s"
     yield (
         f"    candidate pairs: {measured['candidates']} ({measured['candidates'] / size:.1f} an account), recall of"
@@ -195,11 +209,13 @@ def growth(smaller: dict[str, Any], larger: dict[str, Any]) -> Iterator[str]:
 
     yield (
         f"from {smaller['accounts']} to {larger['accounts']} accounts, exponents of growth: linking"
-        f" {exponent(smaller['linking_seconds'], larger['linking_seconds'])}, candidate pairs"
+        f" {exponent(smaller['linking_seconds'], larger['linking_seconds'])} (processor time"
+        f" {exponent(smaller['linking_processor'], larger['linking_processor'])}), candidate pairs"
         f" {exponent(smaller['candidates'], larger['candidates'])}, memory"
-        f" {exponent(peak_of(smaller), peak_of(larger))}; "
-        + ", ".join(f"{name} {exponent(smaller['seconds'][name], larger['seconds'][name])}" for name in LINKING)
+        f" {exponent(peak_of(smaller), peak_of(larger))}"
     )
+    stages = (f"{name} {exponent(smaller['processor'][name], larger['processor'][name])}" for name in LINKING)
+    yield f"    by processor time: {', '.join(stages)}"
 
 
 def peak_of(measured: dict[str, Any]) -> float:

@@ -65,7 +65,7 @@ def feature_table(rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     parts = [_part([])]
     while part := list(islice(remaining, _ROWS_AT_ONCE)):
         parts.append(_part(part))
-    return check_features(pa.concat_tables(parts).combine_chunks())
+    return check_features(pa.concat_tables(parts))
 
 
 def check_features(table: pa.Table) -> pa.Table:

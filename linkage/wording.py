@@ -157,10 +157,12 @@ class WordingSpace:
 
     def vectors(self, accounts: Sequence[Texts]) -> Vectors:
         """The vectors of accounts by their texts."""
-        parts = [self._part(part) for part in _parts(accounts)]
-        if not parts:
-            return Vectors(tuple(sparse.csr_matrix((0, len(weights)), dtype=np.float32) for weights in self.weights))
-        return Vectors(tuple(sparse.vstack(views, format="csr") for views in zip(*parts, strict=True)))
+        views: tuple[list[sparse.csr_matrix], ...] = tuple([] for _ in VIEWS)
+        for part in _parts(accounts):
+            for held, view in zip(views, self._part(part), strict=True):
+                held.append(view)
+        widths = (len(weights) for weights in self.weights)
+        return Vectors(tuple(_stacked(held, width) for held, width in zip(views, widths, strict=True)))
 
     def text_vectors(self, texts: Texts) -> sparse.csr_matrix:
         """Each text's own vector, all views beside one another, of length 1."""
@@ -223,6 +225,22 @@ def _counted(texts: Texts) -> Iterator[sparse.csr_matrix]:
             yield view.vectorizer.transform(map(view.form, whole))
         else:
             yield sparse.csr_matrix((0, view.vectorizer.n_features), dtype=np.float32)
+
+
+def _stacked(parts: list[sparse.csr_matrix], width: int) -> sparse.csr_matrix:
+    """The rows of all parts below one another; each part is forgotten when it is copied, as all take much memory."""
+    rows = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.indptr) for part in parts)])
+    indptr = np.cumsum(rows)
+    data, indices = np.empty(indptr[-1], np.float32), np.empty(indptr[-1], np.int32)
+    place = 0
+    parts.reverse()
+    while parts:
+        part = parts.pop()
+        data[place : place + part.nnz], indices[place : place + part.nnz] = part.data, part.indices
+        place += part.nnz
+    stacked = sparse.csr_matrix((data, indices, indptr), shape=(len(rows) - 1, width), copy=False)
+    stacked.has_sorted_indices = True
+    return stacked
 
 
 def _unit(rows: sparse.csr_matrix) -> sparse.csr_matrix:
