@@ -15,6 +15,7 @@ from linkage.explanation import Explanation, ExplanationError
 from linkage.indexed import link_index
 from linkage.indexed_accounts import read_accounts
 from linkage.judgements import Judgement
+from linkage.kept_run import Findings, KeptApart
 from linkage.linking import LinkResult, at_size, prior_weight
 from linkage.model import load_model
 from nightpost.errors import NightpostError
@@ -96,9 +97,7 @@ def test_an_account_that_changed_is_compared_as_it_is_and_as_the_next_run_does(
     link = next(one for one in linked.links if own.get("vendor", one.a) is not None and one.evidence[0].kind != "chain")
     vendor = own.get("vendor", link.a)
     assert vendor is not None
-    text = (
-        "Nothing of what was said before is said here; a new hand wrote this page for its own new customers."
-    )
+    text = "Nothing of what was said before is said here; a new hand wrote this page for its own new customers."
     own.write([vendor.model_copy(update={"body": {**vendor.body, "description": text}})])
     own.refresh()
     now = explain(own, tmp_path / "linkage", link.a, link.b, backend=backend, model=MODEL)
@@ -110,8 +109,8 @@ def test_an_account_that_changed_is_compared_as_it_is_and_as_the_next_run_does(
     assert now.link == after.link
 
 
-def test_what_holds_two_apart_and_judgements_are_named(
-    own: SqliteStore, backend: Backend, closed: Backend, tmp_path: Path, linked: LinkResult
+def test_judgements_between_the_two_are_named_and_win(
+    own: SqliteStore, closed: Backend, tmp_path: Path, linked: LinkResult
 ) -> None:
     link = next(one for one in linked.links if one.evidence[0].kind != "chain")
     judged = different(link.a, link.b)
@@ -120,9 +119,23 @@ def test_what_holds_two_apart_and_judgements_are_named(
     others = different("a", "b")
     found = explain(own, tmp_path / "linkage", link.a, link.b, backend=closed, model=MODEL, judgements=[others])
     assert found.judgements == ()
-    for held in linked.held_apart:
-        found = explain(own, tmp_path / "linkage", held.pair.a, held.pair.b, backend=closed, model=MODEL)
-        assert (found.held_apart, found.identity_id) == (held.why, None)
+
+
+def test_what_held_two_apart_is_kept_with_the_run(
+    own: SqliteStore, closed: Backend, tmp_path: Path, linked: LinkResult
+) -> None:
+    assert linked.scored is not None
+    joined = {(link.a, link.b) for link in linked.links}
+    columns = (linked.scored.pairs.column(name).to_pylist() for name in "ab")
+    a, b = next(pair for pair in zip(*columns, strict=True) if pair not in joined)
+    [file] = (tmp_path / "linkage").glob("*/findings.json")
+    found = Findings.model_validate_json(file.read_bytes())
+    apart = (*found.held_apart, KeptApart(a=a, b=b, why="different keys"))
+    file.write_text(found.model_copy(update={"held_apart": apart}).model_dump_json(), "utf-8")
+    said = explain(own, tmp_path / "linkage", b, a, backend=closed, model=MODEL)
+    assert (said.held_apart, said.identity_id) == ("different keys", None)
+    link = linked.links[0]
+    assert explain(own, tmp_path / "linkage", link.a, link.b, backend=closed, model=MODEL).held_apart is None
 
 
 def test_without_a_run_to_explain_by_it_says_what_to_do(

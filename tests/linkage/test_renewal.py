@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from linkage import kept_run
 from linkage.account import Account, Clue
 from linkage.backend import Backend, open_backend
 from linkage.features import texts_of
@@ -268,7 +267,7 @@ def test_a_run_that_is_cut_off_leaves_the_one_before(
     with pytest.raises(KeyboardInterrupt):
         renew(today, folder, backend, MODEL, former=first[1].identities, put=killed)
     with monkeypatch.context() as patched:
-        patched.setattr(kept_run.sparse, "save_npz", full_disk)
+        patched.setattr("scipy.sparse.save_npz", full_disk)
         with pytest.raises(KeptRunError, match=r"cannot keep the run of linkage in .*: No space left; mend that"):
             renew(today, folder, backend, MODEL, former=first[1].identities)
     assert [path.name for path in folder.iterdir()] == ["run-00000001"]
@@ -307,11 +306,16 @@ def test_each_step_is_told_once(
     assert told == list(range(1, len(STEPS)))
 
 
-def test_pairs_of_a_kept_run_have_no_prior(folder: Path, first: tuple[Path, LinkResult]) -> None:
+def test_a_kept_run_has_pairs_without_prior_and_what_was_held_apart(
+    folder: Path, first: tuple[Path, LinkResult]
+) -> None:
     kept = last_run(folder)
     assert kept is not None
     weights = [kept.pairs.column(f"{one.kind}_weight").to_numpy() for one in MODEL.comparisons]
     np.testing.assert_allclose(kept.pairs.column("evidence_weight"), np.sum(weights, axis=0), atol=1e-9)
+    held = [(one.a, one.b, one.why) for one in kept.findings.held_apart]
+    assert held == [(one.pair.a, one.pair.b, one.why) for one in first[1].held_apart]
+    assert held
     a, b = next(iter(pairs_of(first[1])))
     assert pa.Table.equals(kept.pair(a, b), kept.pairs.slice(kept.pairs.column("a").to_pylist().index(a), 1))
     assert kept.pair(b, a).num_rows == 0
