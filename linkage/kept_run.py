@@ -298,9 +298,10 @@ def _write(folder: Path, state: RunState, manifest: Manifest) -> None:
 
 
 def _load_usual(path: Path) -> Usual:
-    with np.load(path) as kept:
+    with path.open("rb") as file, np.load(file) as kept:
         return Usual(kept["mean"], kept["deviation"])
 
 
 def _load_matrix(path: Path) -> sparse.csr_matrix:
-    return sparse.csr_matrix(sparse.load_npz(path))
+    with path.open("rb") as file:  # closed also when it is damaged, which the library does not do
+        return sparse.csr_matrix(sparse.load_npz(file))

@@ -191,7 +191,7 @@ class WordingSpace:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read it from the file."""
-        with np.load(path) as kept:
+        with path.open("rb") as file, np.load(file) as kept:
             return cls(tuple(kept[f"view{at}"] for at in range(len(VIEWS))), int(kept["texts"]))
 
     def _part(self, accounts: Sequence[Texts]) -> tuple[sparse.csr_matrix, ...]:
