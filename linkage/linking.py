@@ -39,6 +39,9 @@ PARTNERS = 0.25
 """How many other accounts of its seller an account has among those compared, in the mean: most have none. A judgement;
 on White House in 2020, 45 of 479 accounts bore the name of a vendor of AlphaBay in 2017."""
 
+FEWEST_ACCOUNTS = 500
+"""Fewer accounts are a sample: for the prior they count as so many."""
+
 COPY_BITS = 30.0
 """What a copy weighs against one seller, in bits: as much as a key speaks for him, and more."""
 
@@ -277,7 +280,7 @@ def held_copies(copies: Iterable[ScoredPair], found: Identified, rules: JoinRule
 
 def at_size(model: LinkageModel, accounts: int) -> LinkageModel:
     """The model for so many accounts: the more there are, the less likely are two taken at random one seller's."""
-    return model.model_copy(update={"prior": min(0.2, PARTNERS / max(accounts - 1, 1))})
+    return model.model_copy(update={"prior": PARTNERS / max(accounts - 1, FEWEST_ACCOUNTS)})
 
 
 def prior_weight(model: LinkageModel) -> float:

@@ -72,7 +72,9 @@ K, L = frozenset({"K"}), frozenset({"L"})
         (AccountFacts("m", K, 10, None), AccountFacts("n", L, 20, 30), True),
     ],
 )
-def test_different_keys_on_one_market_at_one_time_need_hard_evidence(x: AccountFacts, y: AccountFacts, joined: bool) -> None:
+def test_different_keys_on_one_market_at_one_time_need_hard_evidence(
+    x: AccountFacts, y: AccountFacts, joined: bool
+) -> None:
     facts = {"x": x, "y": y}
     assert sets_of(cluster_accounts([pair("x", "y", 60)], facts)) == ({"xy"} if joined else set())
     assert sets_of(cluster_accounts([pair("x", "y", 10, hard=True)], facts)) == {"xy"}
