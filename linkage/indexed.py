@@ -145,7 +145,8 @@ def _account(store: Store, account_id: str) -> Account | None:
 
 def _document(identity: Identity) -> Document:
     """An identity as the index keeps it: found by its accounts, markets, handles and evidence."""
-    shared = [(evidence.kind, evidence.value) for link in identity.links for evidence in link.evidence]
+    evidence = [one for link in identity.links for one in link.evidence if one.seen_a and one.seen_b]
+    shared = list(dict.fromkeys((one.kind, one.value) for one in evidence))
     handles = [account.handle for account in identity.accounts if account.handle is not None]
     values: dict[str, list[str]] = {
         "kind": ["identity"],

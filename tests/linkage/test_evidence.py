@@ -150,7 +150,7 @@ def test_a_passage_is_seen_in_the_field_that_holds_it_however_its_lines_are_brok
     other = seller(
         "n/b", offer("x", description=f"New.\n\n{PROFILE}", record="listing:n/7"), description="Hello there."
     )
-    (evidence,) = explained(one, other, "passage", "passage:1-2", 6.5)
+    (evidence,) = explained(one, other, "passage", "passage:1-8", 6.5)
     assert evidence.value.startswith("We have sold hand made soap since")
     assert [seen(at) for at in evidence.seen_a] == [("vendor:m/a", "terms", "capture of m/a")]
     assert [seen(at) for at in evidence.seen_b] == [("listing:n/7", "description", "capture of the listing")]
@@ -160,7 +160,7 @@ def test_a_template_is_not_named_for_a_passage_that_counted() -> None:
     text = f"{TEMPLATE}\n\n{PROFILE}"
     one, other = seller("m/a", description=text), seller("n/b", description=text)
     templates = passages_of(seller("m/t", description=TEMPLATE))
-    (evidence,) = explained(one, other, "passage", "passage:1-2", templates=templates)
+    (evidence,) = explained(one, other, "passage", "passage:1-8", templates=templates)
     assert evidence.value == PROFILE
     (none,) = explained(one, other, "passage", "passage:none", -1.3, templates=passages_of(one))
     assert (none.value, none.weight) == ("none in common", -1.3)
