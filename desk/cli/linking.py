@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from desk.casebook import open_casebook
-from desk.cli import explaining, judging
+from desk.cli import explaining, judging, learning
 from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
 from desk.cli.progress_bar import ProgressBar
-from desk.rooms import CLOCK, open_index
+from desk.rooms import CLOCK, linkage_model, open_index
 from desk.terminal import messages, output, print_json
 from index.store import Store
 from linkage.account import Account
@@ -45,6 +45,7 @@ def add_commands(app: typer.Typer) -> None:
     group.callback(invoke_without_command=True)(link)
     judging.add_commands(group)
     explaining.add_commands(group, explain_pair)
+    learning.add_commands(group)
     app.add_typer(group, name="link")
 
 
@@ -111,7 +112,9 @@ def explain_pair(workspace: Workspace, store: Store, a: str, b: str, judgements:
     """What the last run of linkage, or a comparison of the two now, says of two accounts."""
     # Two accounts are compared at once where no cluster has to be started for them, and come out the same.
     with open_backend("duckdb") as backend:
-        return explain(store, workspace.linkage, a, b, backend=backend, model=load_model(), judgements=judgements)
+        return explain(
+            store, workspace.linkage, a, b, backend=backend, model=linkage_model(workspace), judgements=judgements
+        )
 
 
 def _link_index(context: typer.Context, json_output: bool, *, anew: bool) -> None:
@@ -126,7 +129,7 @@ def _link_index(context: typer.Context, json_output: bool, *, anew: bool) -> Non
         result = link_index(
             store,
             backend,
-            load_model(),
+            linkage_model(workspace),
             judgements,
             folder=workspace.linkage,
             anew=anew,

@@ -111,7 +111,8 @@ def test_identities_are_found_by_account_market_and_evidence(linked: LinkResult,
     identity = linked.identities[0]
     by = {"pgp_key": "pgp", "crypto_address": "address", "contact": "contact"}
     evidence = next(one for link in identity.links for one in link.evidence if one.kind in by and one.weight > 0)
-    for query in (f'account:"{identity.accounts[0].id}"', f'{by[evidence.kind]}:"{evidence.value}"', f"market:{identity.markets[0]}"):
+    named = f'{by[evidence.kind]}:"{evidence.value}"'
+    for query in (f'account:"{identity.accounts[0].id}"', named, f"market:{identity.markets[0]}"):
         condition = parse(query, FixedClock(NOW)).condition
         results = store.search(Request(condition=condition, kinds=("identity",), limit=100))
         assert identity.identity_id in {hit.document.id for hit in results.hits}, query
