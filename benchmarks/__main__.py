@@ -10,6 +10,7 @@ BENCHMARKS = {
     "reading pages": "benchmarks.reading",
     "reading text": "benchmarks.extraction",
     "crypto addresses": "benchmarks.addresses",
+    "linkage of very many accounts": "benchmarks.linkage",
     "filling and asking the index": "benchmarks.search --sizes 10000 --each 50",
 }
 

@@ -72,6 +72,7 @@ def draw(curves: Sequence[tuple[str, Calibration]], file: Path) -> None:
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "reliability"  # the same curves make the same file
+    mpl.rcParams["svg.fonttype"] = "none"  # words stay words
     from matplotlib import pyplot as plt  # noqa: PLC0415
 
     figure, (above, below) = plt.subplots(2, 1, figsize=(6, 7), sharex=True, height_ratios=(3, 1), layout="constrained")

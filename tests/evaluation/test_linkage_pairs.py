@@ -1,9 +1,11 @@
 """Measures of linkage, by numbers that were worked out by hand."""
 
+import numpy as np
 import pytest
 
 from evaluation.linkage_pairs import (
     UnknownAccountError,
+    best_threshold,
     impersonators_merged,
     score_blocking,
     score_clusters,
@@ -78,3 +80,21 @@ def test_identities_of_unknown_accounts_are_refused() -> None:
         score_identities({"nobody": 1}, TRUTH)
     with pytest.raises(UnknownAccountError, match="nobody"):
         score_clusters({"nobody": 1}, TRUTH)
+
+
+def test_the_best_threshold_is_that_of_the_best_f1() -> None:
+    weights = np.array([1.0, 5.0, 3.0, 4.0, 2.0])
+    same = np.array([True, True, False, True, False])
+    score = best_threshold(weights, same, true=3)
+    assert (score.right, score.given, score.true) == (2, 2, 3)
+
+
+def test_pairs_of_one_weight_are_given_together() -> None:
+    # Alone, the first of the three would be right without fault.
+    score = best_threshold(np.array([2.0, 2.0, 2.0, 1.0]), np.array([True, False, False, False]), true=1)
+    assert (score.right, score.given) == (1, 3)
+
+
+def test_no_pairs_give_nothing() -> None:
+    score = best_threshold(np.zeros(0), np.zeros(0, dtype=bool), true=2)
+    assert (score.right, score.given, score.true) == (0, 0, 2)
