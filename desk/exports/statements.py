@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, get_args
 
 from archive.capture import Capture
 from desk.lead import Lead
 from extractors.records import Listing, Vendor
-from linkage.account import Account, Clue, Sighting
+from linkage.account import Account, Clue, ClueKind, Sighting
 
 # What names a record (it is the statement's subject), and bookkeeping: when a listing was seen is said by the captures.
 _NOT_STATED = frozenset({"kind", "market", "listing_id", "captures", "first_seen_at"})
@@ -132,9 +132,12 @@ class _Collected:
 
 
 def _evidence(lead: Lead) -> Iterator[tuple[str, Clue, Sighting]]:
+    """What the accounts show that joins them: a resemblance is nothing that a page states."""
     for link in lead.identity.links:
         for evidence in link.evidence:
-            clue = Clue(kind=evidence.kind, value=evidence.value)
+            if evidence.kind not in get_args(ClueKind):
+                continue
+            clue = Clue.model_validate({"kind": evidence.kind, "value": evidence.value})
             for account_id, sightings in ((link.a, evidence.seen_a), (link.b, evidence.seen_b)):
                 for sighting in sightings:
                     yield account_id, clue, sighting

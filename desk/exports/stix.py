@@ -106,7 +106,7 @@ class _BundleOfLead:
         """That the account is held to be the seller's, by the evidence of its links."""
         account_id = next(key for key, one in self._accounts.items() if one.id == account.id)
         reasons = [
-            f"{link.a} and {link.b} share {evidence.kind} {evidence.value} (weight {evidence.weight:g} bits)"
+            f"{link.a} and {link.b}: {evidence.kind} {evidence.value} (weight {evidence.weight:g} bits)"
             for link in self._lead.identity.links
             if account_id in {link.a, link.b}
             for evidence in link.evidence

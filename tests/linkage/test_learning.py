@@ -4,18 +4,22 @@ from datetime import UTC, datetime
 
 import pytest
 
+from evaluation.linkage_compared import read_lines
 from linkage.account import Account
 from linkage.backend import Backend
 from linkage.estimation import TrainingError
 from linkage.judgements import Judgement
 from linkage.learning import HARD_KINDS, learnt
 from linkage.linking import Corpus
-from linkage.model import load_model
+from linkage.model import LinkageModel, load_model
 from replica.sellers.accounts import SellerWorld
 from tests.linkage.backends import duckdb
-from training.linkage import read_lines
 
 __all__ = ["duckdb"]
+
+
+def weights(model: LinkageModel) -> list[float]:
+    return [level.weight for comparison in model.comparisons for level in comparison.levels]
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +35,9 @@ def test_resemblance_is_learnt_and_hard_evidence_is_not(practice: Corpus, duckdb
     assert changed
     assert not changed & set(HARD_KINDS)
     assert after.calibration == before.calibration
-    assert learnt(practice, duckdb, before) == (after, pairs)
+    again, of = learnt(practice, duckdb, before)
+    assert of == pairs
+    assert weights(again) == pytest.approx(weights(after), abs=1e-6)  # sums of parallel threads differ in last digits
 
 
 def test_what_is_judged_the_same_is_learnt_from_too(practice: Corpus, duckdb: Backend) -> None:

@@ -13,6 +13,8 @@ from linkage.backend import Backend
 from linkage.identity import Link, identity_id_of
 from linkage.judgements import Verdict
 from linkage.linking import (
+    FEWEST_ACCOUNTS,
+    PARTNERS,
     Corpus,
     LinkageError,
     LinkResult,
@@ -306,10 +308,14 @@ def test_scored_pairs_are_hard_when_only_the_seller_can_show_what_they_share(duc
     assert identities_of(corpus, scored, at_size(MODEL, len(EVERYBODY))).scored is scored
 
 
-@pytest.mark.parametrize("accounts", [0, 1, 2, 3, 100, 10**7])
+def test_a_handful_of_accounts_counts_as_a_sample() -> None:
+    assert {at_size(MODEL, accounts).prior for accounts in (0, 1, 3, 100, 500)} == {PARTNERS / FEWEST_ACCOUNTS}
+
+
+@pytest.mark.parametrize("accounts", [1_000, 10**7])
 def test_the_more_accounts_the_less_likely_is_a_pair_without_evidence(accounts: int) -> None:
     sized, larger = at_size(MODEL, accounts), at_size(MODEL, 10 * accounts + 10)
-    assert 0 < larger.prior < sized.prior <= 0.2
+    assert 0 < larger.prior < sized.prior < PARTNERS / FEWEST_ACCOUNTS
     assert prior_weight(larger) < prior_weight(sized)
     assert MODEL.calibration.probability(join_rules(sized).join_weight) == pytest.approx(0.5)
 
