@@ -11,6 +11,7 @@ import stix2validator
 
 from desk.exports import export_lead
 from desk.lead import Handling
+from tests.desk.identities import greenleaf
 from tests.desk.records_by_hand import ADDRESS, RecordsByHand, capture, lead
 
 OF_CAPTURES = {"note", "observed-data", "relationship", "report", "threat-actor"}
@@ -61,7 +62,7 @@ def test_the_seller_the_accounts_and_what_they_show_are_there(tmp_path: Path) ->
     by_id = {one["id"]: one for one in bundle["objects"]}
     (actor,) = of_type(bundle, "threat-actor")
     assert actor["aliases"] == ["GreenLeaf", r"=GreenLeaf\x1b[2J"]
-    assert actor["confidence"] == 100
+    assert actor["confidence"] == round(100 * greenleaf().links[0].probability) > 95
     (key,) = of_type(bundle, "pgp-public-key")
     assert key["fingerprint"] == "A1" * 20
     assert [one["address"] for one in of_type(bundle, "cryptocurrency-address")] == [ADDRESS]
