@@ -57,15 +57,18 @@ def told_apart(
     """
     if not texts.shape[0] or not query.shape[0]:
         return np.zeros(accounts)
-    by_ngram = texts.T.tocsr()
+    # Only n-grams that occur have a place: most of those that could do not.
+    occurring, places = np.unique(texts.indices, return_inverse=True)
+    held = sparse.csr_matrix((texts.data, places, texts.indptr), shape=(len(owners), len(occurring)), dtype=np.float64)
+    by_ngram = held.T.tocsr()
 
     def kernel(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(texts @ (by_ngram @ coefficients) + RIDGE * coefficients)
+        return np.asarray(held @ (by_ngram @ coefficients) + RIDGE * coefficients)
 
     # The functions are linear in the query, so that one system for the mean of its texts is solved, not one an account.
-    mean = np.asarray(query.mean(axis=0), np.float64).ravel()
+    mean = np.asarray(query.mean(axis=0), np.float64).ravel()[occurring]
     operator = LinearOperator((len(owners), len(owners)), matvec=kernel, dtype=np.float64)
-    solved, _ = cg(operator, texts @ mean, rtol=1e-6, maxiter=200)
+    solved, _ = cg(operator, held @ mean, rtol=1e-5, maxiter=200)
     return np.asarray(np.bincount(owners, weights=solved, minlength=accounts), np.float64)
 
 
