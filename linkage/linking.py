@@ -35,9 +35,10 @@ from nightpost.errors import NightpostError
 LEAST_PROBABILITY = 0.5
 """The default threshold: two accounts are held to be one seller's when that is likelier than not."""
 
-PARTNERS = 0.25
-"""How many other accounts of its seller an account has among those compared, in the mean: most have none. A judgement;
-on White House in 2020, 45 of 479 accounts bore the name of a vendor of AlphaBay in 2017."""
+PARTNERS = 0.5
+"""How many other accounts of its seller an account has among those compared, in the mean: most have none, some have
+several. A judgement; on White House in 2020, 45 of 479 accounts bore the name of a vendor of one market three years
+before, AlphaBay."""
 
 FEWEST_ACCOUNTS = 500
 """Fewer accounts are a sample: for the prior they count as so many."""
