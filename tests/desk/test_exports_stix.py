@@ -76,7 +76,7 @@ def test_the_seller_the_accounts_and_what_they_show_are_there(tmp_path: Path) ->
     assert ("GreenLeaf", "cryptocurrency-address") in shows
     held = [one for one in of_type(bundle, "relationship") if one["source_ref"] == actor["id"]]
     assert len(held) == 2
-    assert all("share pgp_key" in one["description"] for one in held)
+    assert all(": pgp_key " in one["description"] for one in held)
     notes = {one["abstract"]: one["content"] for one in of_type(bundle, "note")}
     assert "price.amount: 0.00001" in notes["listing:alpha/42"].split("\n")
 
