@@ -7,15 +7,22 @@ key, or only one states any. Nor are accounts of different keys of which one has
 a profile, which anybody can copy. An analyst sees them as held apart, and may judge otherwise.
 """
 
+from collections.abc import Set as AbstractSet
+
 from linkage.account import Account
 
 MOSTLY = 0.5
 """Of the titles of the account with fewer, so many to the letter the same are a copy."""
 
 
-def is_copy(one: Account, other: Account) -> bool:
-    """Whether what the two accounts have in common may be a copy, their keys considered."""
-    keys = [{clue.primary or clue.value for clue in account.clues if clue.is_own_key} for account in (one, other)]
+def is_copy(one: Account, other: Account, keys: tuple[AbstractSet[str], AbstractSet[str]]) -> bool:
+    """Whether what the two accounts have in common may be a copy, their keys considered.
+
+    Args:
+        one: an account.
+        other: another.
+        keys: those that each states as its own, without what proves nothing.
+    """
     if not any(keys) or keys[0] & keys[1]:
         return False
     share = same_titles(one, other)

@@ -135,10 +135,6 @@ class Corpus:
     def _row_of(self) -> dict[str, int]:
         return {account_id: row for row, account_id in enumerate(self.accounts)}
 
-    def is_copy(self, pair: ScoredPair) -> bool:
-        """Whether a pair has no hard evidence, and what it has in common may be a copy."""
-        return not pair.hard and is_copy(self.accounts[pair.a], self.accounts[pair.b])
-
     def facts(self) -> dict[str, AccountFacts]:
         """What may forbid a link, of each account."""
         columns = self.features.select(["account_id", "market", "own_keys", "opened", "closed"]).to_pylist()
@@ -239,12 +235,18 @@ def identified(
     """The identities that scored pairs (`linkage.scoring.Scored`) and judgements make, before links are explained."""
     known = scored_pairs(pairs, model)
     rules = join_rules(model)
-    copies = {pair for pair in known if pair.match_weight >= rules.neutral_weight and corpus.is_copy(pair)}
+    facts = corpus.facts()
+
+    def copied(pair: ScoredPair) -> bool:
+        keys = facts[pair.a].own_keys, facts[pair.b].own_keys
+        return not pair.hard and is_copy(corpus.accounts[pair.a], corpus.accounts[pair.b], keys)
+
+    copies = {pair for pair in known if pair.match_weight >= rules.neutral_weight and copied(pair)}
     # What a copy has in common speaks against it being the seller's as much as it spoke for it.
     weighed = [
         pair._replace(match_weight=rules.neutral_weight - COPY_BITS) if pair in copies else pair for pair in known
     ]
-    found = identify(weighed, corpus.facts(), judgements, rules, [NamedCluster.of(one) for one in former])
+    found = identify(weighed, facts, judgements, rules, [NamedCluster.of(one) for one in former])
     return replace(found, held_apart=sorted([*found.held_apart, *held_copies(copies, found, rules)]))
 
 

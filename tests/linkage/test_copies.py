@@ -1,0 +1,65 @@
+"""Copied texts: what resemblance must not join when the keys do not bear it out."""
+
+from linkage.account import Account, Clue, Sighting
+from linkage.backend import Backend
+from linkage.copies import is_copy, same_titles
+from linkage.linking import link_accounts
+from linkage.model import load_model
+from tests.linkage.backends import duckdb
+from tests.linkage.offers import offer, seller
+from tests.linkage.shops import shop
+
+__all__ = ["duckdb"]
+
+K, L, NONE = frozenset({"K"}), frozenset({"L"}), frozenset[str]()
+TITLES = ["Amnesia Haze 5g", "Lemon Kush 7g", "Ketama Hash 10g", "Blue Dream 1oz"]
+
+
+def shows(name: str, *titles: str) -> Account:
+    return seller(name, *map(offer, titles))
+
+
+def test_titles_are_the_same_to_the_letter_or_they_are_not() -> None:
+    one = shows("x/a", *TITLES)
+    assert same_titles(one, shows("y/b", *TITLES[:2])) == 1.0
+    assert same_titles(one, shows("y/b", f" {TITLES[0]} ", "other", "more")) == 1 / 3
+    assert same_titles(one, shows("y/b", TITLES[0].upper())) == 0.0
+    assert same_titles(one, shows("y/b")) is None
+
+
+def test_a_copy_is_one_by_its_titles_and_its_keys() -> None:
+    one, copy, alike = shows("x/a", *TITLES), shows("y/a", *TITLES[:2], "new"), shows("y/a", TITLES[0], "b", "c")
+    assert is_copy(one, copy, (K, L))
+    assert is_copy(one, copy, (K, NONE))
+    assert not is_copy(one, copy, (K, K | L))
+    assert not is_copy(one, copy, (NONE, NONE))
+    assert not is_copy(one, alike, (K, L))
+
+
+def test_a_profile_without_listings_is_a_copy_only_where_each_states_another_key() -> None:
+    one, bare = shows("x/a", *TITLES), shows("y/a")
+    assert is_copy(one, bare, (K, L))
+    assert not is_copy(one, bare, (K, NONE))
+
+
+def with_keys(account: Account, *fingerprints: str) -> Account:
+    seen = (Sighting(record=f"vendor:{account.id}", field="pgp_keys"),)
+    clues = tuple(Clue(kind="pgp_key", value=one, sightings=seen) for one in fingerprints)
+    return account.model_copy(update={"clues": clues})
+
+
+def test_a_key_of_the_market_on_both_pages_does_not_hide_a_copy(duckdb: Backend) -> None:
+    markets_own, titles = "F" * 40, shop(1)
+    others = [
+        with_keys(shows(f"{market}/other{at}", *shop(at + 10)), markets_own, f"{at:039X}{side}")
+        for at in range(20)
+        for side, market in enumerate(("alpha", "beta"))
+    ]
+    victim = with_keys(shows("alpha/zanderbrugg", *titles), markets_own, "A1" * 20)
+    poser = with_keys(shows("beta/zanderbrugg", *titles), markets_own, "B2" * 20)
+    found = link_accounts([*others, victim, poser], duckdb, load_model())
+    assert markets_own in {one.value for one in found.discounted}
+    assert not [one for one in found.identities if {victim.id, poser.id} <= {account.id for account in one.accounts}]
+    assert ("alpha/zanderbrugg", "beta/zanderbrugg", "copied texts") in {
+        (one.pair.a, one.pair.b, one.why) for one in found.held_apart
+    }
