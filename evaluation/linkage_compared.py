@@ -23,9 +23,9 @@ from evaluation.linkage_pairs import (
 from linkage.account import Account
 from linkage.accounts_file import collect
 from linkage.backend import Backend
-from linkage.incremental import Identified
 from linkage.linking import PARTNERS, Corpus, at_size, identified
 from linkage.model import LinkageModel
+from linkage.named_clusters import Identified
 from linkage.parallel_reading import read_in_parallel
 from nightpost.errors import NightpostError
 from replica.sellers.accounts import SellerWorld

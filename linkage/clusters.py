@@ -80,16 +80,11 @@ def cluster_accounts(
     )
 
 
-def may_join(pair: ScoredPair, rules: JoinRules) -> bool:
-    """Whether a pair weighs enough to join its accounts, if nobody judged it."""
-    return pair.match_weight >= rules.join_weight
-
-
 def _components(
     pairs: Collection[ScoredPair], verdicts: Mapping[tuple[str, str], Judgement], rules: JoinRules
 ) -> list[Component]:
     """What is connected by pairs that may join, or by ``same``: no cluster reaches beyond it."""
-    joining = [pair for pair in pairs if may_join(pair, rules) and (pair.a, pair.b) not in verdicts]
+    joining = [pair for pair in pairs if pair.match_weight >= rules.join_weight and (pair.a, pair.b) not in verdicts]
     same = [one.pair for one in verdicts.values() if one.judgement == "same"]
     component_of = _connected([*((pair.a, pair.b) for pair in joining), *same])
     components: dict[int, Component] = defaultdict(Component)

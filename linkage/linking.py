@@ -21,12 +21,12 @@ from linkage.evidence import Explainer
 from linkage.feature_table import feature_table
 from linkage.features import feature_rows, texts_of
 from linkage.identity import Discounted, Identity, Link
-from linkage.incremental import Identified, NamedCluster, identify
 from linkage.judgements import Judgement
 from linkage.key_clash import AccountFacts
 from linkage.likeness import Likeness
 from linkage.links import ScoredLinks
 from linkage.model import LinkageModel
+from linkage.named_clusters import Identified, NamedCluster, identify
 from linkage.run_summary import RunSummary
 from linkage.scoring import Scored, score
 from linkage.spread import ClueKey, discounted_clues
