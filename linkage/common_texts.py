@@ -44,6 +44,11 @@ def showing(features: pa.Table, numbers: NDArray[np.int64]) -> NDArray[np.bool_]
     return found
 
 
+def texts_in(features: pa.Table, row: int) -> frozenset[int]:
+    """The numbers of the passages and forms of titles that a row shows."""
+    return frozenset(number for name in TEXT_COLUMNS for number in features.column(name)[row].as_py())
+
+
 def _flat(features: pa.Table, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The values of a column of lists in a row, and where each list starts, with the end."""
     column = features.column(name).combine_chunks()

@@ -2,16 +2,27 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from extractors.words import whole_characters
 from linkage.account import Account, Clue, ClueKind, Sighting
-from linkage.features import counted_clues, is_vouched, passages_of, price_bands, texts_of, title_forms_of
+from linkage.features import (
+    amounts_of,
+    counted_clues,
+    destinations_of,
+    goods_of,
+    is_vouched,
+    origins_of,
+    passages_of,
+    photos_of,
+    price_bands_of,
+    texts_of,
+    title_forms_of,
+)
 from linkage.handle_masking import mask_handle
 from linkage.identity import Evidence, EvidenceKind
-from linkage.offer import Offer
 from linkage.spread import ClueKey
 from linkage.wording import WordingSpace
 
@@ -20,8 +31,6 @@ LEAST_WEIGHT = 0.05
 
 _MOST_NAMED = 8
 _LONGEST_VALUE = 160
-
-_CLUES: Mapping[str, ClueKind] = {"pgp_key": "pgp_key", "crypto_address": "crypto_address", "contact": "contact"}
 
 _WORDS: Mapping[str, str] = {
     "pgp_key:own shared": "both state this key as their own",
@@ -136,8 +145,8 @@ class Explainer:
         ]
 
     def _shared(self, kind: str, label: str, one: Account, other: Account) -> Iterator[Seen]:
-        if kind in _CLUES:
-            yield from self._shared_clues(label, _CLUES[kind], one, other)
+        if kind in get_args(ClueKind):
+            yield from self._shared_clues(label, kind, one, other)
         elif kind == "claim":
             yield from _shared_claims(label, one, other)
         elif kind == "handle":
@@ -154,11 +163,11 @@ class Explainer:
         elif kind == "handover":
             yield Seen(f"{_span(one)} / {_span(other)}", _times_seen(one), _times_seen(other))
         elif kind in _LISTED:
-            both = sorted(set(_LISTED[kind](one)) & set(_LISTED[kind](other)))
+            both = sorted(_LISTED[kind](one) & _LISTED[kind](other))
             if both:
                 yield Seen(", ".join(both[:_MOST_NAMED]), (), ())
 
-    def _shared_clues(self, label: str, kind: ClueKind, one: Account, other: Account) -> Iterator[Seen]:
+    def _shared_clues(self, label: str, kind: str, one: Account, other: Account) -> Iterator[Seen]:
         if label == "pgp_key:user id shared":
             bearers = [_key_names(counted_clues(account, self._discounted)) for account in (one, other)]
             for name in sorted(bearers[0].keys() & bearers[1].keys()):
@@ -238,42 +247,25 @@ def _key_names(clues: Iterable[Clue]) -> dict[str, tuple[Sighting, ...]]:
     return {name.casefold(): clue.sightings for clue in clues if clue.is_own_key for name in clue.names}
 
 
-def _goods(account: Account) -> Iterator[str]:
-    for offer in account.offers:
-        yield from offer.substances or ((offer.goods,) if offer.goods and offer.goods not in {"drug", "other"} else ())
+def _priced(account: Account) -> set[str]:
+    """What is sold at a price, without its band."""
+    return {band.rpartition(" ")[0] for band in price_bands_of(account)}
 
 
-def _amounts(account: Account) -> Iterator[str]:
-    return (
-        f"{substance} {offer.total.value:g} {offer.total.unit}"
-        for offer in account.offers
-        if offer.total is not None
-        for substance in offer.substances
-    )
-
-
-def _priced(account: Account) -> Iterator[str]:
-    return (" ".join(band.split()[:-1]) for offer in account.offers for band in price_bands(offer))
-
-
-def _listed_places(own: Iterable[str], offered: Callable[[Offer], Iterable[str]], offers: Iterable[Offer]) -> set[str]:
-    return {*own, *chain.from_iterable(map(offered, offers))}
-
-
-_LISTED: Mapping[str, Callable[[Account], Iterable[str]]] = {
-    "goods": _goods,
-    "offers": _amounts,
+_LISTED: Mapping[str, Callable[[Account], AbstractSet[str]]] = {
+    "goods": goods_of,
+    "offers": amounts_of,
     "prices": _priced,
-    "photo": lambda account: (photo for offer in account.offers for photo in offer.photos),
-    "origin": lambda account: _listed_places(account.ships_from, lambda offer: offer.ships_from, account.offers),
-    "destinations": lambda account: _listed_places(account.ships_to, lambda offer: offer.ships_to, account.offers),
+    "photo": photos_of,
+    "origin": origins_of,
+    "destinations": destinations_of,
 }
 
 
 def _unshared(kind: str, one: Account, other: Account) -> str:
     """What to say of a comparison that found nothing in common."""
-    if kind in _LISTED and kind in {"origin", "destinations", "goods"}:
-        sides = (", ".join(sorted(set(_LISTED[kind](account)))[:_MOST_NAMED]) or "none" for account in (one, other))
+    if kind in {"origin", "destinations", "goods"}:
+        sides = (", ".join(sorted(_LISTED[kind](account))[:_MOST_NAMED]) or "none" for account in (one, other))
         return " / ".join(sides)
     return "none in common"
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Collection
-from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +11,7 @@ from index.store import Store
 from linkage.account import Account, Clue
 from linkage.account_digests import content_digest
 from linkage.backend import Backend
-from linkage.common_texts import TEXT_COLUMNS, without_texts
+from linkage.common_texts import texts_in, without_texts
 from linkage.evidence import Explainer
 from linkage.explanation import Explanation, ExplanationError
 from linkage.feature_table import feature_table
@@ -141,8 +140,7 @@ class _Pair:
         return with_prior(with_present_frequencies(scored.pairs, everyone, self.model), self.model)
 
     def _counted(self, account_id: str) -> frozenset[int]:
-        row = list(self._accounts).index(account_id)
-        return frozenset(chain.from_iterable(self._features.column(name)[row].as_py() for name in TEXT_COLUMNS))
+        return texts_in(self._features, list(self._accounts).index(account_id))
 
 
 def _account(store: Store, account_id: str) -> Account:

@@ -76,7 +76,6 @@ def feature_rows(accounts: Iterable[Account], discounted: Collection[ClueKey]) -
     for account in accounts:
         yield {
             **_clues(account, discounted),
-            **_offers(account.offers),
             "account_id": account.id,
             "market": account.market,
             "name": account.own_name,
@@ -85,22 +84,67 @@ def feature_rows(accounts: Iterable[Account], discounted: Collection[ClueKey]) -
             **_names(account.handle),
             "passages": sorted(passages_of(account)),
             "title_forms": sorted(title_forms_of(account)),
-            "origin": _places(account.ships_from, (offer.ships_from for offer in account.offers)),
-            "destinations": _places(account.ships_to, (offer.ships_to for offer in account.offers)),
+            "goods": sorted(goods_of(account)),
+            "offers": sorted(amounts_of(account)),
+            "prices": sorted(price_bands_of(account)),
+            "photos": sorted(photos_of(account)),
+            "origin": sorted(origins_of(account)),
+            "destinations": sorted(destinations_of(account)),
+            "text_size": len(account.offers),
             "opened": _days(account.registered_at),
             "closed": _days(account.last_seen_at),
-            "text_size": len(account.offers),
         }
+
+
+def goods_of(account: Account) -> set[str]:
+    """What an account sells: substances, and kinds of goods that are no drug."""
+    goods: set[str] = set()
+    for offer in account.offers:
+        goods.update(
+            offer.substances or ({offer.goods} if offer.goods and offer.goods not in {"drug", "other"} else ())
+        )
+    return goods
+
+
+def amounts_of(account: Account) -> set[str]:
+    """Which amounts of what it sells."""
+    return {amount for offer in account.offers for amount in _amounts(offer)}
+
+
+def price_bands_of(account: Account) -> set[str]:
+    """At which prices it sells them: the amount, and each band of the price."""
+    return {band for offer in account.offers for band in price_bands(offer)}
+
+
+def photos_of(account: Account) -> set[str]:
+    """The perceptual hashes of its photographs."""
+    return {photo for offer in account.offers for photo in offer.photos}
+
+
+def origins_of(account: Account) -> set[str]:
+    """Where it sends from: as its page states it, and each of its listings."""
+    return {*account.ships_from, *(place for offer in account.offers for place in offer.ships_from)}
+
+
+def destinations_of(account: Account) -> set[str]:
+    """Where it sends to, likewise."""
+    return {*account.ships_to, *(place for offer in account.offers for place in offer.ships_to)}
+
+
+def _amounts(offer: Offer) -> list[str]:
+    if offer.total is None:
+        return []
+    return [f"{substance} {offer.total.value:g} {offer.total.unit}" for substance in offer.substances]
 
 
 def price_bands(offer: Offer) -> Iterator[str]:
     """What is sold at what price: substance, amount, and the two bands that the price is nearest to."""
-    if not offer.price_usd or offer.total is None:
+    if not offer.price_usd:
         return
     step = np.log(offer.price_usd) / np.log(PRICE_STEP)
-    for substance in offer.substances:
+    for amount in _amounts(offer):
         for band in {int(np.floor(step)), int(np.ceil(step))}:
-            yield f"{substance} {offer.total.value:g} {offer.total.unit} {band}"
+            yield f"{amount} {band}"
 
 
 def _names(handle: str | None) -> dict[str, str | None]:
@@ -130,29 +174,6 @@ def _clues(account: Account, discounted: Collection[ClueKey]) -> dict[str, list[
         "addresses": sorted(clue.value for clue in by_kind["crypto_address"]),
         "contacts": sorted(clue.key[1] for clue in by_kind["contact"]),
     }
-
-
-def _offers(offers: Iterable[Offer]) -> dict[str, list[str]]:
-    goods: set[str] = set()
-    amounts: set[str] = set()
-    prices: set[str] = set()
-    photos: set[str] = set()
-    for offer in offers:
-        goods.update(offer.substances or ((f"{offer.goods}",) if offer.goods not in {None, "drug", "other"} else ()))
-        if offer.total is not None:
-            amounts.update(f"{substance} {offer.total.value:g} {offer.total.unit}" for substance in offer.substances)
-        prices.update(price_bands(offer))
-        photos.update(offer.photos)
-    return {
-        "goods": sorted(goods),
-        "offers": sorted(amounts),
-        "prices": sorted(prices),
-        "photos": sorted(photos),
-    }
-
-
-def _places(stated: Iterable[str], offered: Iterable[Iterable[str]]) -> list[str]:
-    return sorted({*stated, *chain.from_iterable(offered)})
 
 
 def _days(moment: datetime | None) -> int | None:

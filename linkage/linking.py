@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +14,7 @@ from extractors.words import whole_characters
 from linkage.account import Account, Clue, merge_clues
 from linkage.agglomeration import HeldApart, JoinRules, ScoredPair
 from linkage.backend import Backend
-from linkage.common_texts import TEXT_COLUMNS, common_texts, without_texts
+from linkage.common_texts import common_texts, texts_in, without_texts
 from linkage.copies import is_copy
 from linkage.evidence import Explainer
 from linkage.feature_table import feature_table
@@ -128,8 +127,7 @@ class Corpus:
 
     def counted_texts(self, account_id: str) -> frozenset[int]:
         """The numbers of an account's passages and forms of titles that are compared; those of templates are not."""
-        row = self._row_of[account_id]
-        return frozenset(chain.from_iterable(self.features.column(name)[row].as_py() for name in TEXT_COLUMNS))
+        return texts_in(self.features, self._row_of[account_id])
 
     @cached_property
     def _row_of(self) -> dict[str, int]:

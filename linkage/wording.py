@@ -40,7 +40,8 @@ LONGEST_TEXT = 2_000
 
 _CHUNK = 20_000
 _NUMBER = re.compile(r"\d+")
-_RUNS = ((re.compile(r"[^\W\d_]+"), None), (_NUMBER, "0"), (re.compile(r"[^\x00-\x7f]"), "*"))
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ def _without_numbers(text: str) -> str:
 
 
 def _habits(text: str) -> str:
-    text = _RUNS[0][0].sub(_capitals, text)
-    return _RUNS[2][0].sub("*", _NUMBER.sub("0", text))
+    return _NOT_ASCII.sub("*", _NUMBER.sub("0", _LETTERS.sub(_capitals, text)))
 
 
 def _capitals(word: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import math
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from linkage.linking import PARTNERS, Corpus
 from linkage.model import LinkageModel
 from linkage.scoring import NO_DATA, Scored
 from replica.sellers.lines import AccountLine
-from tests.linkage.accounts import account, clue, key
+from tests.linkage.accounts import account, clue
 from tests.linkage.backends import plain_model
 from tests.linkage.shops import shop
 from training.linkage import (
@@ -192,9 +193,8 @@ def test_calibration_finds_the_line_whatever_the_share_of_partners_and_leaves_ou
     clashing = [(f"c{number:03}", f"d{number:03}") for number in range(300)]
     accounts = [Account(id=name, market=name[0]) for pair in names for name in pair]
     accounts += [
-        account("m/x", clue("pgp_key", key(digit))).model_copy(update={"id": name})
-        for pair in clashing
-        for name, digit in zip(pair, "AB", strict=True)
+        account("m/x", clue("pgp_key", f"{number:040X}")).model_copy(update={"id": name})
+        for number, name in enumerate(chain.from_iterable(clashing))
     ]
     owners = {name: number for number, pair in enumerate(names) for name in pair}
     owners |= {b: -1 - number for number, ((_, b), one) in enumerate(zip(names, same, strict=True)) if not one}
