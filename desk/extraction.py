@@ -1,15 +1,8 @@
-"""Texts read in bulk: JSON lines in, JSON lines out in the same order, on one core or several, with steady memory.
-
-No more chunks are under way than twice the jobs: a slow reader of the output holds back the reading of the input.
-"""
+"""Texts read in bulk: JSON lines in, JSON lines out in the same order (`nightpost.parallel`)."""
 
 import json
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import cache
-from multiprocessing import get_context
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,13 +12,12 @@ from desk.terminal import json_line
 from extractors.facts import facts
 from extractors.pipeline import build_pipeline, read_texts
 from extractors.records import Mention
-from nightpost.errors import NightpostError
+from nightpost.parallel import Chunk, chunks_of, in_order
 
 __all__ = ["ReadLine", "extract_lines"]
 
-# A chunk is so many lines, or so many characters: enough to make up for sending it to another process.
-_LINES, _CHARACTERS = 200, 200_000
-_UNDER_WAY = 2
+# So many lines are sent to another process at once.
+_LINES = 200
 
 
 class TextItem(BaseModel):
@@ -44,9 +36,6 @@ class ReadLine(NamedTuple):
     answer: str | None
 
 
-_Chunk = list[tuple[int, str]]
-
-
 def extract_lines(lines: Iterable[str], *, jobs: int = 1) -> Iterator[ReadLine]:
     """Read texts.
 
@@ -60,43 +49,8 @@ def extract_lines(lines: Iterable[str], *, jobs: int = 1) -> Iterator[ReadLine]:
     Raises:
         NightpostError: a process of the reading was ended from outside, as where memory runs out.
     """
-    chunks = _chunks(lines)
-    if jobs <= 1:
-        for chunk in chunks:
-            yield from _read_chunk(chunk)
-        return
-    # A process that is started anew has no half-copied locks of this one.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_pipeline) as workers:
-        under_way: deque[Future[list[ReadLine]]] = deque()
-        try:
-            for chunk in chunks:
-                under_way.append(workers.submit(_read_chunk, chunk))
-                if len(under_way) >= _UNDER_WAY * jobs:
-                    yield from under_way.popleft().result()
-            while under_way:
-                yield from under_way.popleft().result()
-        except BrokenProcessPool as error:
-            raise NightpostError(
-                "a process that read texts was ended, most likely for want of memory; use fewer --jobs"
-            ) from error
-        finally:
-            for future in under_way:
-                future.cancel()
-
-
-def _chunks(lines: Iterable[str]) -> Iterator[_Chunk]:
-    chunk: _Chunk = []
-    size = 0
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        chunk.append((number, line))
-        size += len(line)
-        if len(chunk) >= _LINES or size >= _CHARACTERS:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    yield from in_order(_read_chunk, chunks_of(numbered, _LINES), jobs=jobs, prepare=_pipeline, what="texts")
 
 
 @cache
@@ -105,7 +59,7 @@ def _pipeline() -> Language:
     return build_pipeline()
 
 
-def _read_chunk(chunk: _Chunk) -> list[ReadLine]:
+def _read_chunk(chunk: Chunk) -> list[ReadLine]:
     items = [(number, _item(line)) for number, line in chunk]
     texts = [(item.text, f"text:{item.id}#text") for _, item in items if item is not None]
     mentions = read_texts(_pipeline(), texts)
