@@ -389,10 +389,10 @@ def _smoothed(
         # Weighted by u, the mean of pooled levels is the ratio of their sums: the shares still add up to 1.
         ratio = IsotonicRegression().fit_transform(np.arange(len(labels)), ratio, sample_weight=u)
     weights = _apart([math.log2(value) for value in ratio])
-    levels = []
-    for label, frequency, weight in zip(labels, u, weights, strict=True):
-        often = min(1.0, float(frequency) * 2.0**weight)
-        levels.append(LevelWeight(label=label, m=often, u=min(1.0, often / 2.0**weight)))
+    levels = (
+        LevelWeight.weighing(label, float(frequency), weight)
+        for label, frequency, weight in zip(labels, u, weights, strict=True)
+    )
     return ComparisonWeights(kind=comparison.kind, levels=tuple(levels))
 
 

@@ -8,7 +8,7 @@ from linkage.backend import Backend
 from linkage.estimation import ANCHORS, estimate
 from linkage.judgements import Judgement
 from linkage.linking import Corpus, at_size
-from linkage.model import ComparisonWeights, LevelWeight, LinkageModel, scaled
+from linkage.model import LEAST_APART, ComparisonWeights, LevelWeight, LinkageModel, scaled
 
 HARD_KINDS = ("pgp_key", "crypto_address", "contact", "claim")
 """What is not learnt: it is what the rest is learnt from."""
@@ -63,8 +63,6 @@ def _between(before: ComparisonWeights, after: ComparisonWeights, pairs: int) ->
     part = pairs / (pairs + STANDS_FOR)
     levels = []
     for place, (old, new) in enumerate(zip(before.levels, after.levels, strict=True)):
-        ratio = 2.0 ** ((1 - part) * old.weight + part * new.weight + 1e-5 * place)
-        u = (1 - part) * old.u + part * new.u
-        m = min(1.0, u * ratio)
-        levels.append(LevelWeight(label=old.label, m=m, u=m / ratio))
+        bits = (1 - part) * old.weight + part * new.weight + 10 * LEAST_APART * place
+        levels.append(LevelWeight.weighing(old.label, (1 - part) * old.u + part * new.u, bits))
     return ComparisonWeights(kind=before.kind, levels=tuple(levels))

@@ -43,6 +43,13 @@ class LevelWeight(_Part):
     m: float = Field(gt=0, le=1)
     u: float = Field(gt=0, le=1)
 
+    @classmethod
+    def weighing(cls, label: str, u: float, bits: float) -> Self:
+        """A level of that weight; ``u`` is made smaller where ``m`` would be more than 1."""
+        ratio = 2.0**bits
+        m = min(1.0, u * ratio)
+        return cls(label=label, m=m, u=min(1.0, m / ratio))
+
     @property
     def weight(self) -> float:
         """In bits, before any adjustment for frequency."""
@@ -105,11 +112,10 @@ def scaled(weights: ComparisonWeights, share: float) -> ComparisonWeights:
     """Weights of which a share is kept, each level's still apart from the others'."""
     if share >= 1:
         return weights
-    levels = []
-    for place, level in enumerate(weights.levels):
-        ratio = 2.0 ** (level.weight * share + 10 * LEAST_APART * place)
-        m = min(1.0, level.u * ratio)
-        levels.append(LevelWeight(label=level.label, m=m, u=m / ratio))
+    levels = (
+        LevelWeight.weighing(level.label, level.u, level.weight * share + 10 * LEAST_APART * place)
+        for place, level in enumerate(weights.levels)
+    )
     return ComparisonWeights(kind=weights.kind, levels=tuple(levels))
 
 
