@@ -135,16 +135,15 @@ def _blocking(compared: Compared) -> Iterator[str]:
 
 
 def _calibration(compared: Compared, run: _Run, title: str) -> Iterator[str]:
-    curves = []
     for at_true_share in (False, True):
         every, looked_at = reliability(compared, at_true_share=at_true_share)
         yield str(every)
         yield f"{looked_at}\n{looked_at.width.table}"
-        curves.append((f"{'true' if at_true_share else 'supposed'} share of partners", looked_at.width))
-    if run.plots is not None:
-        file = run.plots / f"reliability-{title.replace(', ', '-').replace(' ', '-')}.svg"
-        draw(curves, file)
-        yield f"drawn: {file}"
+        if run.plots is not None:
+            share = f"{'true' if at_true_share else 'supposed'} share of partners"
+            file = run.plots / f"reliability-{title}-{share}.svg".replace(", ", "-").replace(" ", "-")
+            draw(share, looked_at.width, file)
+            yield f"drawn: {file}"
 
 
 def _ablation(compared: Compared) -> Iterator[str]:

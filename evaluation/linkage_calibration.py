@@ -5,10 +5,10 @@ is. So it is also given over the pairs that anybody will look at, those with a p
 the rules of keys hold apart are left out: they are not given out as links.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.reliability import ReliabilityBin, reliability_svg
 from evaluation.calibration import Calibration, calibration
 from evaluation.linkage_compared import Compared
 
@@ -66,26 +66,8 @@ def reliability(compared: Compared, *, at_true_share: bool) -> tuple[Reliability
     )
 
 
-def draw(curves: Sequence[tuple[str, Calibration]], file: Path) -> None:
-    """Draw reliability curves into an SVG file: what is said against what is so, and how many pairs there are."""
-    import matplotlib as mpl  # noqa: PLC0415 - only where pictures are asked for
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "reliability"  # the same curves make the same file
-    mpl.rcParams["svg.fonttype"] = "none"  # words stay words
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    figure, (above, below) = plt.subplots(2, 1, figsize=(6, 7), sharex=True, height_ratios=(3, 1), layout="constrained")
-    above.plot([0, 1], [0, 1], color="0.6", linestyle="--", linewidth=1, label="as it should be")
-    for name, one in curves:
-        means = [held.mean for held in one.bins]
-        above.plot(means, [held.right for held in one.bins], marker="o", label=f"{name} (error {one.error:.3f})")
-        below.plot(means, [held.count for held in one.bins], marker="o")
-    above.set_ylabel("share of pairs that are one seller's")
-    above.legend(loc="upper left")
-    below.set_yscale("log")
-    below.set_ylabel("pairs")
-    below.set_xlabel("probability that linkage gives")
+def draw(name: str, curve: Calibration, file: Path) -> None:
+    """Draw a reliability plot into an SVG file: what is said against what is so, and how many pairs there are."""
+    bins = [ReliabilityBin(one.mean, one.right, one.count) for one in curve.bins]
     file.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(file, format="svg", metadata={"Date": None})
-    plt.close(figure)
+    file.write_text(reliability_svg(bins, name), encoding="utf-8")

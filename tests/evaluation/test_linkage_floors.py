@@ -104,8 +104,8 @@ def test_the_plot_is_a_picture_and_the_same_again(compared: Compared, tmp_path: 
     _, looked_at = reliability(compared, at_true_share=True)
     assert min(one.low for one in looked_at.width.bins) >= LOOKED_AT
     for name in ("one", "other"):
-        draw([("true share", looked_at.width)], tmp_path / "plots" / f"{name}.svg")
+        draw("true share", looked_at.width, tmp_path / "plots" / f"{name}.svg")
     one, other = ((tmp_path / "plots" / f"{name}.svg").read_bytes() for name in ("one", "other"))
     assert one == other
     assert ET.fromstring(one).tag.endswith("svg")
-    assert b"true share (error" in one
+    assert f"true share: expected calibration error {looked_at.width.error:.3f}".encode() in one
