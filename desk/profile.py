@@ -16,8 +16,8 @@ from index.fields import normal_values
 from index.history import changes, state_at, states_at
 from index.store import Store
 from linkage.identity import Identity
-from linkage.indexed import linked_identity
 from linkage.indexed_accounts import account_id_of, listings_of, own_listings
+from linkage.indexed_identities import linked_identity
 from nightpost.errors import NightpostError
 
 # Of a record's own name and bookkeeping nothing needs to be shown; a description is shown by what is read out of it.

@@ -11,7 +11,6 @@ from crawler.site import Site, load_sites
 from extractors.layout import Layout, load_layout
 from index.open import SQLITE, open_store
 from index.store import Store
-from linkage.model import LinkageModel, load_model
 from nightpost import __version__
 from nightpost.clock import Clock, SystemClock
 from nightpost.errors import ConfigurationError
@@ -79,21 +78,6 @@ def open_other_index(workspace: Workspace, url: str) -> Store:
     if other.startswith(SQLITE) and not file.is_file():
         raise ConfigurationError(f"there is no index {file}; fill one with: NIGHTPOST_INDEX={url} nightpost ingest")
     return open_store(workspace.settings.model_copy(update={"index": url}), workspace)
-
-
-def linkage_weights(workspace: Workspace) -> Path:
-    """The file of weights that were learnt from this workspace's accounts; there may be none."""
-    return workspace.folder / "linkage-weights.json"
-
-
-def linkage_model(workspace: Workspace) -> LinkageModel:
-    """The weights of linkage: those learnt from this workspace's accounts, else those that come with Nightpost.
-
-    Raises:
-        ModelError: the file cannot be read, or is of another version.
-    """
-    file = linkage_weights(workspace)
-    return load_model(file) if file.exists() else load_model()
 
 
 def site_layout(workspace: Workspace, site: Site) -> Layout:

@@ -116,11 +116,8 @@ def single_titles(data: Path = RESEARCH, seed: int = 1) -> Task:
     queries: list[AccountLine] = []
     pool: list[AccountLine] = []
     right: dict[str, set[str]] = {}
-    for handle, account in sorted(alphabay(data).items()):
-        listings = account["listings"]
-        if len(listings) < _LEAST_TITLES:
-            continue
-        order = _shuffled(listings, f"{seed}/titles/{handle}")
+    for handle, account in _with_listings(data, _LEAST_TITLES):
+        order = _shuffled(account["listings"], f"{seed}/titles/{handle}")
         held = len(order) // 4
         pool.append(_part(account, "rest", order[held:]))
         for at, listing in enumerate(order[:held]):
@@ -139,11 +136,8 @@ def halves(data: Path = RESEARCH, seed: int = 1, *, by_category: bool = False) -
     queries: list[AccountLine] = []
     pool: list[AccountLine] = []
     right: dict[str, set[str]] = {}
-    for handle, account in sorted(alphabay(data).items()):
-        listings = account["listings"]
-        if len(listings) < _LEAST_LISTINGS:
-            continue
-        order = _shuffled(listings, f"{seed}/halves/{handle}")
+    for handle, account in _with_listings(data, _LEAST_LISTINGS):
+        order = _shuffled(account["listings"], f"{seed}/halves/{handle}")
         first, second = _parted(order) if by_category else (order[: len(order) // 2], order[len(order) // 2 :])
         if min(len(first), len(second)) < _LEAST_OF_A_HALF:
             continue
@@ -184,6 +178,11 @@ def masked(text: str, handle: str) -> str:
     if len(letters) < _SHORT_HANDLE:
         pattern = rf"(?<!\w){pattern}(?!\w)"
     return re.sub(pattern, " ", text, flags=re.IGNORECASE)
+
+
+def _with_listings(data: Path, least: int) -> list[tuple[str, AccountLine]]:
+    """The AlphaBay vendors of so many listings or more, by handle."""
+    return [one for one in sorted(alphabay(data).items()) if len(one[1]["listings"]) >= least]
 
 
 def _account(market: str, handle: str, listings: Iterable[ListingLine]) -> AccountLine:

@@ -17,8 +17,8 @@ from linkage.explanation import Explanation, ExplanationError
 from linkage.feature_table import feature_table
 from linkage.features import feature_rows, texts_of
 from linkage.identity import Link
-from linkage.indexed import linked_identity
 from linkage.indexed_accounts import account_of
+from linkage.indexed_identities import linked_identity
 from linkage.judgements import Judgement, in_order
 from linkage.kept_run import KeptRun, digest_of_model, last_run
 from linkage.likeness import Likeness

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from linkage.account import Account, ClueKind, Sighting
 from linkage.judgements import Judgement, JudgementConflict
+from nightpost.errors import NightpostError
 
 EvidenceKind = Literal[
     "pgp_key",
@@ -34,6 +35,10 @@ EvidenceKind = Literal[
     "attribution",
 ]
 """What evidence can be of. The first five are hard: they are the same or not, whatever the resemblance."""
+
+
+class LinkageError(NightpostError):
+    """The accounts cannot be linked as they stand."""
 
 
 class _Model(BaseModel):

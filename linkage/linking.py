@@ -19,7 +19,7 @@ from linkage.copies import is_copy
 from linkage.evidence import Explainer
 from linkage.feature_table import feature_table
 from linkage.features import feature_rows, texts_of
-from linkage.identity import Discounted, Identity, Link
+from linkage.identity import Discounted, Identity, Link, LinkageError
 from linkage.judgements import Judgement
 from linkage.key_clash import AccountFacts
 from linkage.likeness import Likeness
@@ -29,7 +29,6 @@ from linkage.named_clusters import Identified, NamedCluster, identify
 from linkage.run_summary import RunSummary
 from linkage.scoring import Scored, score
 from linkage.spread import ClueKey, discounted_clues
-from nightpost.errors import NightpostError
 
 LEAST_PROBABILITY = 0.5
 """The default threshold: two accounts are held to be one seller's when that is likelier than not."""
@@ -49,10 +48,6 @@ HARD_LEVELS = frozenset(
     {"pgp_key:own shared", "crypto_address:shared", "contact:shared", "claim:each other", "claim:vouched"}
 )
 """What only the seller can show, or nobody gains by copying."""
-
-
-class LinkageError(NightpostError):
-    """The accounts cannot be linked as they stand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from index.store import Store
 from linkage.account import Account
 from linkage.explanation import Explanation, ExplanationError
 from linkage.identity import Link
-from linkage.indexed import indexed_account
+from linkage.indexed_identities import indexed_account
 from linkage.judgements import Judgement, judgements_in_force
 from nightpost.workspace import Workspace
 

@@ -10,7 +10,7 @@ from desk.casebook import open_casebook
 from desk.cli.context import JsonOption, UserOption, workspace_of
 from desk.rooms import CLOCK, open_index
 from desk.terminal import cell, output, print_json
-from linkage.indexed import indexed_account
+from linkage.indexed_identities import indexed_account
 from linkage.judgements import Judgement, Verdict, judgements_in_force, standing
 
 _NEXT = "it applies at the next: nightpost link"

@@ -14,7 +14,7 @@ from desk.lead import Handling
 from desk.lead_records import IndexedLeadRecords
 from desk.rooms import CLOCK, open_index, open_reader
 from desk.terminal import cell, output, print_json
-from linkage.indexed import identity_of_account
+from linkage.indexed_identities import identity_of_account
 
 
 def add_commands(app: typer.Typer) -> None:

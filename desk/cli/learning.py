@@ -4,7 +4,8 @@ import typer
 
 from desk.casebook import open_casebook
 from desk.cli.context import workspace_of
-from desk.rooms import CLOCK, linkage_model, linkage_weights, open_index
+from desk.linkage_weights import linkage_model, linkage_weights
+from desk.rooms import CLOCK, open_index
 from desk.terminal import output
 from linkage.backend import open_backend
 from linkage.indexed_accounts import read_accounts

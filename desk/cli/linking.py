@@ -15,7 +15,8 @@ from desk.cli import explaining, judging, learning
 from desk.cli.context import JsonOption, workspace_of
 from desk.cli.identity_table import identity_table
 from desk.cli.progress_bar import ProgressBar
-from desk.rooms import CLOCK, linkage_model, open_index
+from desk.linkage_weights import linkage_model
+from desk.rooms import CLOCK, open_index
 from desk.terminal import messages, output, print_json
 from index.store import Store
 from linkage.account import Account

@@ -1,6 +1,8 @@
 """The command line's contract: exit codes, one line that says what to do, JSON lines and nothing else."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +232,13 @@ def test_doctor_names_what_is_wrong_and_how_to_mend_it(
     assert status == 1
     assert "apt-get install tor" in output
     assert "Redis at 127.0.0.1" in output
+
+
+@pytest.mark.parametrize("module", sorted(set(COMMANDS.values()) - {"linking"}))
+def test_only_linking_waits_for_what_computes_links_to_load(module: str) -> None:
+    program = (
+        "import sys; from importlib import import_module; import_module(f'desk.cli.{sys.argv[1]}');"
+        "print(*sorted({'splink', 'duckdb', 'sklearn'} & sys.modules.keys()))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, module], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == ""

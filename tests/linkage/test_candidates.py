@@ -7,7 +7,7 @@ import pytest
 from linkage.account import Account
 from linkage.backend import Backend
 from linkage.candidates import Ranking, rank_candidates
-from linkage.linking import LinkageError
+from linkage.identity import LinkageError
 from linkage.model import load_model
 from tests.linkage.accounts import account, bystanders, clue, key
 from tests.linkage.backends import duckdb

@@ -14,10 +14,11 @@ from index.query import parse
 from index.search import Request
 from index.sqlite_store import SqliteStore
 from linkage.backend import Backend
-from linkage.identity import Identity
-from linkage.indexed import identity_of_account, link_index, linked_identity, write_identities
+from linkage.identity import Identity, LinkageError
+from linkage.indexed import link_index
 from linkage.indexed_accounts import account_of, read_accounts
-from linkage.linking import LinkageError, LinkResult, link_accounts
+from linkage.indexed_identities import identity_of_account, linked_identity, write_identities
+from linkage.linking import LinkResult, link_accounts
 from linkage.model import load_model
 from nightpost.clock import FixedClock
 from nightpost.workspace import Workspace

@@ -10,13 +10,12 @@ import pytest
 
 from linkage.account import Account, Clue
 from linkage.backend import Backend
-from linkage.identity import Link, identity_id_of
+from linkage.identity import Link, LinkageError, identity_id_of
 from linkage.judgements import Verdict
 from linkage.linking import (
     FEWEST_ACCOUNTS,
     PARTNERS,
     Corpus,
-    LinkageError,
     LinkResult,
     accounts_by_id,
     at_size,
