@@ -58,6 +58,10 @@ class Control:
         """Let a Tor that was started with ``DisableNetwork`` connect now."""
         self._controller.set_conf("DisableNetwork", "0")
 
+    def begin_anew(self) -> None:
+        """Forget every circuit and descriptor, so that the next connection depends on nothing that got stuck."""
+        self._controller.signal(stem.Signal.NEWNYM)
+
     def bootstrap(self) -> tuple[int, str]:
         """How far this Tor is connected: percent, and what it says that it does."""
         line = self._controller.get_info("status/bootstrap-phase", "")

@@ -33,6 +33,7 @@ _TOOK_TOO_LONG = "did not boot within"
 _WORTH_ANOTHER_START = (*_PORT_IS_TAKEN, _TOOK_TOO_LONG)
 _ATTEMPTS = 3
 _POLL_SECONDS = 0.1
+_CONNECTION_SECONDS = 15.0  # a connection that takes longer on loopback has got stuck
 
 
 class PrivateTorNetwork:
@@ -299,10 +300,13 @@ class PrivateTorNetwork:
         the client found the service's descriptor.
         """
         while True:
-            answer = ask_for_connection(self.socks_port, host, max(1.0, deadline - time.monotonic()))
+            seconds = min(_CONNECTION_SECONDS, max(1.0, deadline - time.monotonic()))
+            answer = ask_for_connection(self.socks_port, host, seconds)
             if answer is Answer.CONNECTED or (self._client.holds_descriptor(host) and not _listens(port)):
                 return
             self._check(f"client cannot reach {host} ({answer.name.lower()})", deadline)
+            if answer is Answer.NO_REPLY:
+                self._client.begin_anew()
             time.sleep(_POLL_SECONDS)
 
 

@@ -15,6 +15,7 @@ LOOPBACK = "127.0.0.1"
 _VOTING_INTERVAL = 10  # seconds
 _MONTH_SECONDS = 30 * 24 * 3600
 _KILOBYTES_PER_SECOND = 10_000
+_CIRCUIT_SECONDS = 10  # a circuit over loopback takes a tenth of one
 
 _COMMON = f"""\
 TestingTorNetwork 1
@@ -140,6 +141,9 @@ def controlled_torrc(
         + f"ControlPort {LOOPBACK}:{control_port}\n"
         + "CookieAuthentication 1\n"
         + "DisableNetwork 1\n"
+        # On a busy machine a relay may sleep through a circuit: it is given up for another, not waited for a minute.
+        + f"CircuitBuildTimeout {_CIRCUIT_SECONDS}\n"
+        + "LearnCircuitBuildTimeout 0\n"
     )
 
 
