@@ -23,8 +23,10 @@ class ScoredPair(NamedTuple):
         b: the other's.
         match_weight: prior and evidence together, in bits.
         probability: that one seller runs both, from 0 to 1.
-        hard: whether they share something that only the seller can give and that nobody gains by copying: a key, a
-            crypto address, or an account on the other market that is claimed there too.
+        hard: whether they share something that only the seller can give, or that nobody gains by copying: a key, a
+            crypto address, a contact, or an account on the other market that is claimed there too.
+        proof: whether it is something that does not come along when texts are copied: a key that both state as their
+            own, or a claim that is made on both sides or vouched for.
     """
 
     a: str
@@ -32,6 +34,7 @@ class ScoredPair(NamedTuple):
     match_weight: float
     probability: float
     hard: bool = False
+    proof: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class JoinRules:
     most_accounts: int = 30
 
 
-Objection = Literal["judged different", "different keys", "evidence against", "too many accounts", "copied texts"]
+Objection = Literal[
+    "judged different", "different keys", "evidence against", "too many accounts", "copied texts", "one market"
+]
 
 
 class HeldApart(NamedTuple):

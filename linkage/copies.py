@@ -1,35 +1,77 @@
-"""Texts that are copied rather than written alike: what an impersonator leaves, and what resemblance must not join.
+"""Texts that are copied rather than written alike: what an impersonator leaves, and what must not join accounts.
 
 Who poses as a seller copies his name, his profile and his titles to the letter, and shows a key of his own, or the only
-key. Everything that is compared in texts then speaks for one seller, and means nothing. So two accounts whose titles
-are mostly the same to the letter are not joined by resemblance when the keys do not bear it out: each states another
-key, or only one states any. Nor are accounts of different keys of which one has no listings: nothing there is more than
-a profile, which anybody can copy. An analyst sees them as held apart, and may judge otherwise.
+key. Everything that is compared in texts then speaks for one seller, and means nothing; so do a contact and an address
+that were copied with the text around them. Accounts whose texts are mostly the same to the letter are a copy, then,
+
+- when each states another key, whatever contacts they share;
+- when only one states any, and no contact, address or key is shared;
+- when they are on one market, and nothing of that kind is shared: nobody keeps two shops with the same goods there.
+
+Nor are accounts of different keys of which one has no listings more than a profile, which anybody can copy. What cannot
+be copied (`linkage.linking.PROOF_LEVELS`) is never doubted, nor is an account that names the other's key where the
+other does not name it in a text. An analyst sees copies as held apart, and may judge otherwise.
 """
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from linkage.account import Account
+from linkage.account import KEY_FIELD, Account
+from linkage.handle_masking import mask_handle
 
 MOSTLY = 0.5
 """Of the titles of the account with fewer, so many to the letter the same are a copy."""
 
 
-def is_copy(one: Account, other: Account, keys: tuple[AbstractSet[str], AbstractSet[str]]) -> bool:
+def is_copy(
+    one: Account, other: Account, keys: tuple[AbstractSet[str], AbstractSet[str]], *, hard: bool = False
+) -> bool:
     """Whether what the two accounts have in common may be a copy, their keys considered.
 
     Args:
         one: an account.
         other: another.
         keys: those that each states as its own, without what proves nothing.
+        hard: whether they share a contact, an address or a key that one of them only quotes.
     """
-    if not any(keys) or keys[0] & keys[1]:
+    if keys[0] & keys[1] or names_key_of(one, other, keys[1]) or names_key_of(other, one, keys[0]):
         return False
-    share = same_titles(one, other)
-    return share >= MOSTLY if share is not None else all(keys)
+    titles = same_titles(one, other)
+    copied = titles is not None and titles >= MOSTLY
+    if all(keys):
+        return copied or (same_lines(one, other) >= MOSTLY if hard else titles is None)
+    return copied and not hard and (any(keys) or one.market == other.market)
 
 
 def same_titles(one: Account, other: Account) -> float | None:
     """Which share of the titles of the account with fewer the other has to the letter; None when one has no titles."""
-    mine, yours = ({offer.title.strip() for offer in account.offers if offer.title} for account in (one, other))
+    mine, yours = (_texts(account, (offer.title for offer in account.offers)) for account in (one, other))
     return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else None
+
+
+def same_lines(one: Account, other: Account) -> float:
+    """Which share of the lines of the shorter profile the other has to the letter; 0 when one has no profile."""
+    mine, yours = (_texts(account, (account.description or "").splitlines()) for account in (one, other))
+    return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else 0.0
+
+
+def names_key_of(one: Account, other: Account, keys: AbstractSet[str]) -> bool:
+    """Whether one account names a key of the other's that it cannot have from the other's texts.
+
+    Args:
+        one: who names it.
+        other: whose key it is.
+        keys: those that the other states as its own, without what proves nothing.
+    """
+    quoted = {
+        clue.value
+        for clue in other.clues
+        if clue.kind == "pgp_key" and not all(seen.field.startswith(KEY_FIELD) for seen in clue.sightings)
+    }
+    return any(clue.kind == "pgp_key" and clue.value in keys - quoted for clue in one.clues)
+
+
+def _texts(account: Account, written: Iterable[str | None]) -> set[str]:
+    """What was written, the account's own handle taken out: an impersonator puts in his own."""
+    masked = (" ".join(mask_handle(text, account.handle).split()) for text in written if text)
+    return {text for text in masked if text}

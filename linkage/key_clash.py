@@ -58,14 +58,14 @@ def _kept_keys(facts: Iterable[AccountFacts]) -> frozenset[str]:
 
 
 def _clash(one: AccountFacts, other: AccountFacts, kept: frozenset[str]) -> bool:
-    if not one.own_keys.isdisjoint(other.own_keys) or _one_after_the_other(one, other):
+    if not one.own_keys.isdisjoint(other.own_keys) or one_after_the_other(one, other):
         return False
     if one.market == other.market:
         return True
     return not kept.isdisjoint(one.own_keys | other.own_keys)
 
 
-def _one_after_the_other(one: AccountFacts, other: AccountFacts) -> bool:
+def one_after_the_other(one: AccountFacts, other: AccountFacts) -> bool:
     """Whether one is known to have been left before the other was opened."""
     return _before(one.closed, other.opened) or _before(other.closed, one.opened)
 

@@ -9,13 +9,14 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from extractors.words import whole_characters
 from linkage.account import Account, Clue, merge_clues
 from linkage.agglomeration import HeldApart, JoinRules, ScoredPair
 from linkage.backend import Backend
 from linkage.common_texts import common_texts, texts_in, without_texts
-from linkage.copies import is_copy
+from linkage.doubts import Doubts
 from linkage.evidence import Explainer
 from linkage.feature_table import feature_table
 from linkage.features import feature_rows, texts_of
@@ -41,13 +42,11 @@ before, AlphaBay."""
 FEWEST_ACCOUNTS = 500
 """Fewer accounts are a sample: for the prior they count as so many."""
 
-COPY_BITS = 30.0
-"""What a copy weighs against one seller, in bits: as much as a key speaks for him, and more."""
+PROOF_LEVELS = frozenset({"pgp_key:own shared", "claim:each other", "claim:vouched"})
+"""What only the seller can give."""
 
-HARD_LEVELS = frozenset(
-    {"pgp_key:own shared", "crypto_address:shared", "contact:shared", "claim:each other", "claim:vouched"}
-)
-"""What only the seller can show, or nobody gains by copying."""
+HARD_LEVELS = PROOF_LEVELS | {"pgp_key:shared", "crypto_address:shared", "contact:shared"}
+"""What only the seller can give, or nobody gains by copying, though it comes along when texts are copied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,17 +229,10 @@ def identified(
     rules = join_rules(model)
     facts = corpus.facts()
 
-    def copied(pair: ScoredPair) -> bool:
-        keys = facts[pair.a].own_keys, facts[pair.b].own_keys
-        return not pair.hard and is_copy(corpus.accounts[pair.a], corpus.accounts[pair.b], keys)
-
-    copies = {pair for pair in known if pair.match_weight >= rules.neutral_weight and copied(pair)}
-    # What a copy has in common speaks against it being the seller's as much as it spoke for it.
-    weighed = [
-        pair._replace(match_weight=rules.neutral_weight - COPY_BITS) if pair in copies else pair for pair in known
-    ]
-    found = identify(weighed, facts, judgements, rules, [NamedCluster.of(one) for one in former])
-    return replace(found, held_apart=sorted([*found.held_apart, *held_copies(copies, found, rules)]))
+    doubts = Doubts.of(known, corpus.accounts, facts, rules)
+    weighed = map(doubts.weighed, known)
+    found = identify(list(weighed), facts, judgements, rules, [NamedCluster.of(one) for one in former])
+    return replace(found, held_apart=sorted([*found.held_apart, *doubts.held_apart(found)]))
 
 
 def pairs_from(
@@ -263,17 +255,6 @@ def pairs_from(
             yield link
 
 
-def held_copies(copies: Iterable[ScoredPair], found: Identified, rules: JoinRules) -> list[HeldApart]:
-    """The copies that would have been joined, and were not."""
-    cluster_of = {one: place for place, named in enumerate(found.clusters) for one in named.cluster.accounts}
-    return [
-        HeldApart(pair, "copied texts")
-        for pair in copies
-        if pair.match_weight >= rules.join_weight
-        and (pair.a not in cluster_of or cluster_of[pair.a] != cluster_of.get(pair.b))
-    ]
-
-
 def at_size(model: LinkageModel, accounts: int) -> LinkageModel:
     """The model for so many accounts: the more there are, the less likely are two taken at random one seller's."""
     return model.model_copy(update={"prior": PARTNERS / max(accounts - 1, FEWEST_ACCOUNTS)})
@@ -291,19 +272,29 @@ def join_rules(model: LinkageModel) -> JoinRules:
 
 def scored_pairs(pairs: pa.Table, model: LinkageModel) -> list[ScoredPair]:
     """The scored pairs as clustering takes them."""
-    hard = np.zeros(pairs.num_rows, dtype=bool)
-    for comparison in model.comparisons:
-        labels = [level.label for level in comparison.levels if level.label in HARD_LEVELS]
-        if labels:
-            hard |= np.isin(pairs.column(f"{comparison.kind}_level").to_numpy(zero_copy_only=False), labels)
+    hard, proof = (_at_levels(pairs, model, levels) for levels in (HARD_LEVELS, PROOF_LEVELS))
     weights = pairs.column("match_weight").to_numpy()
     columns = (pairs.column("a").to_pylist(), pairs.column("b").to_pylist(), weights.tolist())
     return [
-        ScoredPair(a, b, weight, chance, strong)
-        for a, b, weight, chance, strong in zip(
-            *columns, model.calibration.probabilities(weights).tolist(), hard.tolist(), strict=True
+        ScoredPair(*pair)
+        for pair in zip(
+            *columns,
+            model.calibration.probabilities(weights).tolist(),
+            hard.tolist(),
+            proof.tolist(),
+            strict=True,
         )
     ]
+
+
+def _at_levels(pairs: pa.Table, model: LinkageModel, levels: AbstractSet[str]) -> NDArray[np.bool_]:
+    """For each scored pair whether it reached one of these levels of any comparison."""
+    reached = np.zeros(pairs.num_rows, dtype=bool)
+    for comparison in model.comparisons:
+        labels = [level.label for level in comparison.levels if level.label in levels]
+        if labels:
+            reached |= np.isin(pairs.column(f"{comparison.kind}_level").to_numpy(zero_copy_only=False), labels)
+    return reached
 
 
 def accounts_by_id(accounts: Iterable[Account]) -> dict[str, Account]:

@@ -22,6 +22,9 @@ _MEASURE = re.compile(
     r"(?:st|nd|rd|th|[kx]|mg|mcg|ug|g|gr|kg|ml|cc|lbs?|oz|qp|hp|[gmt]b|pcs?|tabs?|caps?|h|hrs|min|days?|d|eur?|usd|gbp|btc)?",
     re.IGNORECASE,
 )
+# As long as an address or a fingerprint, with digits scattered over it: nobody calls himself so. An address that was
+# mistyped, which its check digit gives away, is no name either.
+_ADDRESS = re.compile(r"(?=[A-Za-z\d]{25})[A-Za-z]*(?:\d+[A-Za-z]+){2,}\d[A-Za-z\d]*|[\da-fA-F]{16,}")
 
 
 class _HandleWords(BaseModel):
@@ -39,8 +42,8 @@ def _words() -> frozenset[str]:
 
 
 def is_name(word: str, *, shortest: int = 3) -> bool:
-    """Whether a word may be a handle: not too short, no number or measure, no word of what vendors write."""
-    if len(word) < shortest or _MEASURE.fullmatch(word):
+    """Whether a word may be a handle: not too short, no number, measure or address, no word of what vendors write."""
+    if len(word) < shortest or _MEASURE.fullmatch(word) or _ADDRESS.fullmatch(word):
         return False
     if word.isascii() and word.lower() in _words():
         return False

@@ -292,6 +292,16 @@ def test_markets_are_named_however_they_are_written() -> None:
     assert found == ["dream-market", "dream-market", "wall-street-market", "silk-road-2", "tor2door"]
 
 
+@pytest.mark.parametrize(
+    "address", ["1PqHxdndvd9E7EKmtTSG26fPgcg65vFyRt", "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLz", "0F" * 20]
+)
+def test_an_address_after_a_market_is_no_account_though_it_was_mistyped(address: str) -> None:
+    assert accounts(f"Market escrow address of Dream: {address}") == []
+    assert accounts("my account on Dream: SuperGreatVendorOfficial2024") == [
+        ("dream-market", "SuperGreatVendorOfficial2024")
+    ]
+
+
 HOSTILE = [
     "a", "1", " ", "[(", "\n", "Dream ", "dream, ", "Dream/", "Dream: 1", "not on Dream ", "on Dream as ab ",
     "4.9/5 on Dream ", "Zeta Market ", "1 sales on ", "name: ", "Dream\n", "ex Dream ", "as ", "\u0130",

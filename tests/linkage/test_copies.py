@@ -42,6 +42,47 @@ def test_a_profile_without_listings_is_a_copy_only_where_each_states_another_key
     assert not is_copy(one, bare, (K, NONE))
 
 
+def says(name: str, lines: str, *quoted: str, own: str) -> Account:
+    """An account with a profile, which states one key as its own and quotes others in its text."""
+    clues = (
+        Clue(kind="pgp_key", value=own, sightings=(Sighting(record=f"vendor:{name}", field="pgp_keys"),)),
+        *(
+            Clue(kind="pgp_key", value=one, sightings=(Sighting(record=f"vendor:{name}", field="description"),))
+            for one in quoted
+        ),
+    )
+    return seller(name, *map(offer, TITLES), description=lines, clues=clues)
+
+
+def test_a_contact_in_a_copied_text_is_copied_too() -> None:
+    profile = "Best hash in town\nwrite to hash@example.org\nno refunds"
+    one, copy = says("x/a", profile, own="K"), says("y/a", profile, own="L")
+    assert is_copy(one, copy, (K, L), hard=True)
+    assert not is_copy(one, copy, (K, NONE), hard=True)
+    rewritten = seller("y/a", offer("Moroccan 5"), description="the old shop is closed\nhash@example.org")
+    assert not is_copy(one, rewritten, (K, L), hard=True)
+
+
+def test_who_names_the_key_of_the_other_did_not_copy_it_unless_the_other_names_it_in_a_text() -> None:
+    one, moved = says("x/a", "hello", own="K"), says("y/a", "hello, my old key is K", "K", own="L")
+    assert not is_copy(one, moved, (K, L), hard=True)
+    assert not is_copy(moved, one, (L, K), hard=True)
+    named = says("x/a", "hello, my key is K", "K", own="K")
+    assert is_copy(named, moved, (K, L), hard=True)
+
+
+def test_without_keys_a_copy_is_one_on_the_market_of_the_original_only() -> None:
+    one = shows("x/a", *TITLES)
+    assert is_copy(one, shows("x/b", *TITLES), (NONE, NONE))
+    assert not is_copy(one, shows("x/b", *TITLES), (NONE, NONE), hard=True)
+    assert not is_copy(one, shows("y/b", *TITLES), (NONE, NONE))
+
+
+def test_the_handle_that_an_impersonator_puts_in_makes_no_other_title() -> None:
+    one, copy = shows("x/haschmeister", "Haschmeister: Ketama 5g"), shows("y/hashm3ister", "hashm3ister: Ketama 5g")
+    assert same_titles(one, copy) == 1.0
+
+
 def with_keys(account: Account, *fingerprints: str) -> Account:
     seen = (Sighting(record=f"vendor:{account.id}", field="pgp_keys"),)
     clues = tuple(Clue(kind="pgp_key", value=one, sightings=seen) for one in fingerprints)
