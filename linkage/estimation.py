@@ -42,7 +42,7 @@ ANCHORED_SHARE = 0.9
 """Of the pairs of an anchor so many are taken for one seller's before expectation maximisation says how many are."""
 
 MEASURED_AT_RANDOM = 300_000
-"""From so many pairs taken at random u of the measures of wording is estimated."""
+"""From so many pairs taken at random u of the measures of wording is estimated; among few accounts, from all pairs."""
 
 LEAST_ANCHORED = 20
 """An anchor with fewer pairs than these is not trained from: its shares would be chance."""
@@ -195,16 +195,14 @@ def _training_pairs(accounts: PreparedAccounts, groups: list[np.ndarray], labell
 
 
 def _measured_u(rows: np.ndarray, measure: Measure, seed: int) -> dict[str, float | None]:
-    """How often each band of a measure is seen for two sellers, from pairs of rows taken at random."""
+    """How often each band of a measure is seen for two sellers, from pairs of rows: all, or many taken at random."""
     if len(rows) < 2:
         return {}
-    draw = np.random.default_rng(seed)
-    left, right = (rows[draw.integers(0, len(rows), MEASURED_AT_RANDOM)] for _ in "lr")
-    apart = left != right
+    measured = measure(*_pairs_at_random(rows, MEASURED_AT_RANDOM, seed))
     shares: dict[str, float | None] = {}
     for comparison in comparisons(DUCKDB):
         if comparison.kind in MEASURED:
-            bands = measure(left[apart], right[apart])[comparison.kind]
+            bands = measured[comparison.kind]
             counts = np.bincount(bands[bands != NO_DATA], minlength=len(comparison.labels))
             shares |= {
                 label: count / counts.sum() or None
@@ -212,6 +210,17 @@ def _measured_u(rows: np.ndarray, measure: Measure, seed: int) -> dict[str, floa
                 if counts.sum()
             }
     return shares
+
+
+def _pairs_at_random(rows: np.ndarray, most: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """So many pairs of different rows, some more than once; where there are no more pairs than that, each once."""
+    if len(rows) * (len(rows) - 1) // 2 <= most:
+        one, other = np.triu_indices(len(rows), 1)
+        return rows[one], rows[other]
+    draw = np.random.default_rng(seed)
+    left, right = (rows[draw.integers(0, len(rows), most)] for _ in "lr")
+    apart = left != right
+    return left[apart], right[apart]
 
 
 def _estimate_u(
