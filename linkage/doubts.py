@@ -8,7 +8,9 @@ from typing import Self
 
 from linkage.account import Account
 from linkage.agglomeration import HeldApart, JoinRules, Objection, ScoredPair
+from linkage.calibration import Calibration
 from linkage.copies import is_copy
+from linkage.identity import Evidence, Link
 from linkage.key_clash import AccountFacts, one_after_the_other
 from linkage.named_clusters import Identified
 
@@ -17,6 +19,12 @@ COPY_BITS = 30.0
 
 ON_ONE_MARKET = 0.02
 """Of the pairs of accounts that a seller has, so many are on one market at one time. A judgement: markets forbid it."""
+
+
+_WORDS: Mapping[Objection, str] = {
+    "copied texts": "mostly the same to the letter, and the keys do not bear it out: whoever copies all but the key",
+    "one market": "a seller seldom has two accounts on one market at one time",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,21 @@ class Doubts:
             lowest = min(pair.match_weight, self.rules.neutral_weight)
             return pair._replace(match_weight=max(lowest, pair.match_weight - self.market_bits))
         return pair
+
+    def cast_on(self, link: Link, pair: ScoredPair, calibration: Calibration) -> Link:
+        """A link with the doubt about its pair, if there is one, as the last piece of evidence."""
+        weight = self.weighed(pair).match_weight
+        if weight == pair.match_weight:
+            return link
+        why = self.why[pair]
+        doubt = Evidence(kind="doubt", value=why, weight=round(weight - pair.match_weight, 2), words=_WORDS[why])
+        return link.model_copy(
+            update={
+                "match_weight": round(weight, 2),
+                "probability": calibration.probability(weight),
+                "evidence": (*link.evidence, doubt),
+            }
+        )
 
     def held_apart(self, found: Identified) -> list[HeldApart]:
         """The doubtful pairs that would have been joined, and were not."""

@@ -33,6 +33,7 @@ EvidenceKind = Literal[
     "judgement",
     "chain",
     "attribution",
+    "doubt",
 ]
 """What evidence can be of. The first five are hard: they are the same or not, whatever the resemblance."""
 

@@ -230,8 +230,8 @@ def identified(
     facts = corpus.facts()
 
     doubts = Doubts.of(known, corpus.accounts, facts, rules)
-    weighed = map(doubts.weighed, known)
-    found = identify(list(weighed), facts, judgements, rules, [NamedCluster.of(one) for one in former])
+    weighed = list(map(doubts.weighed, known))
+    found = identify(weighed, facts, judgements, rules, [NamedCluster.of(one) for one in former])
     return replace(found, held_apart=sorted([*found.held_apart, *doubts.held_apart(found)]))
 
 
@@ -239,6 +239,8 @@ def pairs_from(
     accounts: Iterable[Account], backend: Backend, model: LinkageModel, probability: float
 ) -> Iterator[Link]:
     """Every pair of accounts that was compared and is at least so probable, whether it is joined or not.
+
+    A pair that is doubted (`linkage.doubts`) is as probable as the doubt leaves it.
 
     Raises:
         LinkageError: two accounts have the same id.
@@ -248,11 +250,14 @@ def pairs_from(
     sized = at_size(model, len(corpus.accounts))
     scored = corpus.score(backend, model, least_weight=-math.inf)
     known, explain = ScoredLinks(scored.pairs, sized), corpus.explainer()
-    for pair in scored_pairs(scored.pairs, sized):
-        if pair.probability >= probability:
+    pairs = scored_pairs(scored.pairs, sized)
+    doubts = Doubts.of(pairs, corpus.accounts, corpus.facts(), join_rules(sized))
+    for pair in pairs:
+        weight = doubts.weighed(pair).match_weight
+        if sized.calibration.probability(weight) >= probability:
             link = known.link(pair.a, pair.b, explain)
             assert link is not None
-            yield link
+            yield doubts.cast_on(link, pair, sized.calibration)
 
 
 def at_size(model: LinkageModel, accounts: int) -> LinkageModel:

@@ -3,7 +3,7 @@
 from linkage.account import Account, Clue, Sighting
 from linkage.backend import Backend
 from linkage.copies import is_copy, same_titles
-from linkage.linking import link_accounts
+from linkage.linking import link_accounts, pairs_from
 from linkage.model import load_model
 from tests.linkage.backends import duckdb
 from tests.linkage.offers import offer, seller
@@ -98,9 +98,14 @@ def test_a_key_of_the_market_on_both_pages_does_not_hide_a_copy(duckdb: Backend)
     ]
     victim = with_keys(shows("alpha/zanderbrugg", *titles), markets_own, "A1" * 20)
     poser = with_keys(shows("beta/zanderbrugg", *titles), markets_own, "B2" * 20)
-    found = link_accounts([*others, victim, poser], duckdb, load_model())
+    everybody = [*others, victim, poser]
+    found = link_accounts(everybody, duckdb, load_model())
     assert markets_own in {one.value for one in found.discounted}
     assert not [one for one in found.identities if {victim.id, poser.id} <= {account.id for account in one.accounts}]
     assert ("alpha/zanderbrugg", "beta/zanderbrugg", "copied texts") in {
         (one.pair.a, one.pair.b, one.why) for one in found.held_apart
     }
+    pairs = {(one.a, one.b): one for one in pairs_from(everybody, duckdb, load_model(), 0.0)}
+    doubtful = pairs["alpha/zanderbrugg", "beta/zanderbrugg"]
+    assert doubtful.probability < 1e-6
+    assert (doubtful.evidence[-1].kind, doubtful.evidence[-1].value) == ("doubt", "copied texts")
