@@ -13,6 +13,9 @@ from tests.requirements import missing
 
 NAMES = ("duckdb", "spark")
 
+# A session of a test is over before the second, slower compiler would have paid for itself: half the processor time.
+_SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 
 def opened(name: str) -> Iterator[Backend]:
     """A backend for a fixture; Spark is skipped where it or its Java is missing, unless it is required."""
@@ -21,8 +24,10 @@ def opened(name: str) -> Iterator[Backend]:
             missing("spark", "install nightpost[spark]")
         if not has_java():
             missing("spark", "install Java 17 or newer (openjdk-17-jre-headless)")
-        with open_backend("spark", memory="1GB") as backend:
-            yield backend
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SPARK_SUBMIT_OPTS", _SHORT_LIVED)
+            with open_backend("spark", memory="1GB") as backend:
+                yield backend
     else:
         with open_backend("duckdb", memory="1GB") as backend:
             yield backend
