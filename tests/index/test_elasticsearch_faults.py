@@ -24,7 +24,7 @@ from nightpost.settings import ElasticsearchSettings
 from tests.index.example import document
 from tests.index.ingest_suite import DAY, everything
 from tests.index.market import LAYOUT, Market, index_page, listing_fields, listing_page, vendor_page
-from tests.servers.elasticsearch import ElasticsearchServer, running_elasticsearch
+from tests.servers.elasticsearch import SHORT_LIVED, ElasticsearchServer, running_elasticsearch
 from tests.servers.gate import Gate
 from tests.servers.http_gate import Answered, Asked, Forward, HttpGate, let_through
 from tests.servers.ports import wait_until
@@ -43,8 +43,7 @@ WATERMARKS = [f"cluster.routing.allocation.disk.watermark.{name}" for name in ("
 def server() -> Iterator[ElasticsearchServer]:
     """A server of this module's own, to be ill-treated."""
     configuration = {"indexing_pressure.memory.limit": PRESSURE, "cluster.info.update.interval": "10s"}
-    # It is started again and again: half of the time would be spent on compiling well what runs for seconds.
-    with running_elasticsearch(configuration=configuration, java_options="-XX:TieredStopAtLevel=1") as server:
+    with running_elasticsearch(configuration=configuration, java_options=SHORT_LIVED) as server:
         yield server
 
 

@@ -18,7 +18,7 @@ from index.errors import StoreUnavailableError
 from nightpost.errors import ConfigurationError
 from nightpost.settings import ElasticsearchSettings, Settings, load_settings
 from tests.index.example import MARKET
-from tests.servers.elasticsearch import running_elasticsearch
+from tests.servers.elasticsearch import SHORT_LIVED, running_elasticsearch
 from tests.servers.http_gate import Answered, Asked, Forward, HttpGate
 
 PASSWORD = "correct horse battery staple"
@@ -71,7 +71,7 @@ def secure_url(authority: Authority) -> Iterator[str]:
     }
     files = {"http.crt": authority.certificate, "http.key": authority.key}
     with running_elasticsearch(
-        configuration=configuration, files=files, password=PASSWORD, java_options="-XX:TieredStopAtLevel=1"
+        configuration=configuration, files=files, password=PASSWORD, java_options=SHORT_LIVED
     ) as server:
         yield server.url.replace("http://", "https://")
 

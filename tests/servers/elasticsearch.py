@@ -41,6 +41,8 @@ _SYSTEM_JVMS = Path("/usr/lib/jvm")
 _SECONDS_TO_START = 180
 # Elasticsearch refuses to run as root; this user owns nothing, and is on every system.
 _USER = "nobody"
+SHORT_LIVED = "-XX:TieredStopAtLevel=1"
+"""Java options of a server of tests: half of its start would be spent on compiling well what runs for seconds."""
 
 
 class ElasticsearchServer:
@@ -359,7 +361,7 @@ def elasticsearch_url() -> Iterator[str]:
     if url := os.environ.get("NIGHTPOST_TEST_ELASTICSEARCH"):
         yield url
         return
-    server = ElasticsearchServer(*require_elasticsearch())
+    server = ElasticsearchServer(*require_elasticsearch(), java_options=SHORT_LIVED)
     try:
         server.start()
         yield server.url

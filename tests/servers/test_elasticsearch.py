@@ -14,8 +14,8 @@ from tests.servers.ports import wait_until
 # Starts a server, and says where; then stops and starts it whenever a line comes in.
 _OWNER = """
 import sys
-from tests.servers.elasticsearch import running_elasticsearch
-with running_elasticsearch() as server:
+from tests.servers.elasticsearch import SHORT_LIVED, running_elasticsearch
+with running_elasticsearch(java_options=SHORT_LIVED) as server:
     print(server.url, server.folder, flush=True)
     for line in sys.stdin:
         getattr(server, line.strip())()
