@@ -4,7 +4,7 @@ Who poses as a seller copies his name, his profile and his titles to the letter,
 key. Everything that is compared in texts then speaks for one seller, and means nothing; so do a contact and an address
 that were copied with the text around them. Accounts whose texts are mostly the same to the letter are a copy, then,
 
-- when each states another key, whatever contacts they share;
+- when each states another key, and no contact or address is shared, or it may have been copied: the names are alike;
 - when only one states any, and no contact, address or key is shared;
 - when they are on one market, and nothing of that kind is shared: nobody keeps two shops with the same goods there.
 
@@ -18,9 +18,13 @@ from collections.abc import Set as AbstractSet
 
 from linkage.account import KEY_FIELD, Account
 from linkage.handle_masking import mask_handle
+from linkage.handles import root, similarity
 
 MOSTLY = 0.5
 """Of the titles of the account with fewer, so many to the letter the same are a copy."""
+
+ALIKE = 0.8
+"""From this similarity on, a handle may pass for another."""
 
 
 def is_copy(
@@ -39,7 +43,9 @@ def is_copy(
     titles = same_titles(one, other)
     copied = titles is not None and titles >= MOSTLY
     if all(keys):
-        return copied or (same_lines(one, other) >= MOSTLY if hard else titles is None)
+        if hard:
+            return (copied or same_lines(one, other) >= MOSTLY) and has_name_of(one, other)
+        return copied or titles is None
     return copied and not hard and (any(keys) or one.market == other.market)
 
 
@@ -53,6 +59,16 @@ def same_lines(one: Account, other: Account) -> float:
     """Which share of the lines of the shorter profile the other has to the letter; 0 when one has no profile."""
     mine, yours = (_texts(account, (account.description or "").splitlines()) for account in (one, other))
     return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else 0.0
+
+
+def has_name_of(one: Account, other: Account) -> bool:
+    """Whether one account may pass for the other by its handle; so it is held to be where a handle is not known.
+
+    Who copies goods and texts under a name of his own puts in his own contact; who poses as the seller may leave his.
+    """
+    if one.handle is None or other.handle is None:
+        return True
+    return root(one.handle) == root(other.handle) or similarity(one.handle, other.handle) >= ALIKE
 
 
 def names_key_of(one: Account, other: Account, keys: AbstractSet[str]) -> bool:

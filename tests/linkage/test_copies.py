@@ -56,10 +56,13 @@ def says(name: str, lines: str, *quoted: str, own: str) -> Account:
 
 def test_a_contact_in_a_copied_text_is_copied_too() -> None:
     profile = "Best hash in town\nwrite to hash@example.org\nno refunds"
-    one, copy = says("x/a", profile, own="K"), says("y/a", profile, own="L")
+    one, copy = says("x/haschmann", profile, own="K"), says("y/haschmann", profile, own="L")
     assert is_copy(one, copy, (K, L), hard=True)
     assert not is_copy(one, copy, (K, NONE), hard=True)
-    rewritten = seller("y/a", offer("Moroccan 5"), description="the old shop is closed\nhash@example.org")
+    assert is_copy(one, says("y/haschmann_official", profile, own="L"), (K, L), hard=True)
+    assert not is_copy(one, says("y/zorro", profile, own="L"), (K, L), hard=True)
+    assert is_copy(one, says("y/zorro", profile, own="L"), (K, L))
+    rewritten = seller("y/haschmann", offer("Moroccan 5"), description="the old shop is closed\nhash@example.org")
     assert not is_copy(one, rewritten, (K, L), hard=True)
 
 
