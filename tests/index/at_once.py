@@ -14,7 +14,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from archive.payload import Payload
 from archive.reader import ArchiveReader
+from extractors.records import Capture
 from index.documents import Document
 from index.ingest import ingest
 from index.open import open_store
@@ -63,12 +65,14 @@ class Did(BaseModel):
 
     Attributes:
         done: rounds of the market, pages, or searches.
+        read: of an ingest: pages it read after all had begun, also when another ingest was faster with them.
         seconds: of each search.
         mixed: answers that showed more than one state.
         errors: what went wrong.
     """
 
     done: int = 0
+    read: int = 0
     documents: int = 0
     seconds: list[float] = []
     mixed: int = 0
@@ -102,11 +106,21 @@ def crawl(setup: Setup, stop: threading.Event, begin: Callable[[], None], did: D
         market.capture(*round_of(setup.site, did.done))
 
 
+class _CountingReader(ArchiveReader):
+    """Counts the pages that are read."""
+
+    read = 0
+
+    def payload(self, capture: Capture) -> Payload:
+        self.read += 1
+        return super().payload(capture)
+
+
 def ingest_all(setup: Setup, stop: threading.Event, begin: Callable[[], None], did: Did) -> None:
     from extractors.pipeline import build_pipeline
 
     nlp = build_pipeline()
-    reader = ArchiveReader(setup.archive)
+    reader = _CountingReader(setup.archive)
     with setup.open_store() as store:
         ready = False
         while not stop.is_set():
@@ -116,8 +130,10 @@ def ingest_all(setup: Setup, stop: threading.Event, begin: Callable[[], None], d
             if not ready:
                 ready = True
                 begin()
+                reader.read = 0
             elif summary.pages == 0:
                 stop.wait(0.05)
+    did.read = reader.read
 
 
 def search(setup: Setup, stop: threading.Event, begin: Callable[[], None], did: Did) -> None:
