@@ -21,7 +21,8 @@ from linkage.handle_masking import mask_handle
 from linkage.handles import root, similarity
 
 MOSTLY = 0.5
-"""Of the titles of the account with fewer, so many to the letter the same are a copy."""
+"""Of the titles of the account with fewer, or the lines of the shorter profile, so many to the letter the same are a
+copy."""
 
 ALIKE = 0.8
 """From this similarity on, a handle may pass for another."""
@@ -40,25 +41,24 @@ def is_copy(
     """
     if keys[0] & keys[1] or names_key_of(one, other, keys[1]) or names_key_of(other, one, keys[0]):
         return False
+    if not all(keys):
+        # The texts are read last: of most pairs something else decides.
+        doubtful = not hard and (any(keys) or one.market == other.market)
+        return doubtful and _is_mostly(same_titles(one, other))
+    if hard:
+        return has_name_of(one, other) and (_is_mostly(same_titles(one, other)) or _is_mostly(same_lines(one, other)))
     titles = same_titles(one, other)
-    copied = titles is not None and titles >= MOSTLY
-    if all(keys):
-        if hard:
-            return (copied or same_lines(one, other) >= MOSTLY) and has_name_of(one, other)
-        return copied or titles is None
-    return copied and not hard and (any(keys) or one.market == other.market)
+    return titles is None or _is_mostly(titles)
 
 
 def same_titles(one: Account, other: Account) -> float | None:
     """Which share of the titles of the account with fewer the other has to the letter; None when one has no titles."""
-    mine, yours = (_texts(account, (offer.title for offer in account.offers)) for account in (one, other))
-    return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else None
+    return _shared(*(_texts(account, (offer.title for offer in account.offers)) for account in (one, other)))
 
 
-def same_lines(one: Account, other: Account) -> float:
-    """Which share of the lines of the shorter profile the other has to the letter; 0 when one has no profile."""
-    mine, yours = (_texts(account, (account.description or "").splitlines()) for account in (one, other))
-    return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else 0.0
+def same_lines(one: Account, other: Account) -> float | None:
+    """Which share of the lines of the shorter profile the other has to the letter; None when one has no profile."""
+    return _shared(*(_texts(account, (account.description or "").splitlines()) for account in (one, other)))
 
 
 def has_name_of(one: Account, other: Account) -> bool:
@@ -85,6 +85,15 @@ def names_key_of(one: Account, other: Account, keys: AbstractSet[str]) -> bool:
         if clue.kind == "pgp_key" and not all(seen.field.startswith(KEY_FIELD) for seen in clue.sightings)
     }
     return any(clue.kind == "pgp_key" and clue.value in keys - quoted for clue in one.clues)
+
+
+def _is_mostly(share: float | None) -> bool:
+    return share is not None and share >= MOSTLY
+
+
+def _shared(mine: AbstractSet[str], yours: AbstractSet[str]) -> float | None:
+    """Which share of the smaller set is in the other; None where one is empty."""
+    return len(mine & yours) / min(len(mine), len(yours)) if mine and yours else None
 
 
 def _texts(account: Account, written: Iterable[str | None]) -> set[str]:

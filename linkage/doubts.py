@@ -20,7 +20,6 @@ COPY_BITS = 30.0
 ON_ONE_MARKET = 0.02
 """Of the pairs of accounts that a seller has, so many are on one market at one time. A judgement: markets forbid it."""
 
-
 _WORDS: Mapping[Objection, str] = {
     "copied texts": "mostly the same to the letter, and the keys do not bear it out: whoever copies all but the key",
     "one market": "a seller seldom has two accounts on one market at one time",

@@ -228,7 +228,6 @@ def identified(
     known = scored_pairs(pairs, model)
     rules = join_rules(model)
     facts = corpus.facts()
-
     doubts = Doubts.of(known, corpus.accounts, facts, rules)
     weighed = list(map(doubts.weighed, known))
     found = identify(weighed, facts, judgements, rules, [NamedCluster.of(one) for one in former])

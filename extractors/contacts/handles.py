@@ -24,7 +24,7 @@ _MEASURE = re.compile(
 )
 # As long as an address or a fingerprint, with digits scattered over it: nobody calls himself so. An address that was
 # mistyped, which its check digit gives away, is no name either.
-_ADDRESS = re.compile(r"(?=[A-Za-z\d]{25})[A-Za-z]*(?:\d+[A-Za-z]+){2,}\d[A-Za-z\d]*|[\da-fA-F]{16,}")
+_ADDRESS = re.compile(r"(?=[A-Za-z\d]{25})[A-Za-z]*(?:\d+[A-Za-z]+){2}\d[A-Za-z\d]*|[\da-fA-F]{16,}")
 
 
 class _HandleWords(BaseModel):

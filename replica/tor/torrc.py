@@ -15,7 +15,7 @@ LOOPBACK = "127.0.0.1"
 _VOTING_INTERVAL = 10  # seconds
 _MONTH_SECONDS = 30 * 24 * 3600
 _KILOBYTES_PER_SECOND = 10_000
-_CIRCUIT_SECONDS = 10  # a circuit over loopback takes a tenth of one
+_CIRCUIT_SECONDS = 10  # a circuit over loopback takes a fraction of a second
 
 _COMMON = f"""\
 TestingTorNetwork 1
